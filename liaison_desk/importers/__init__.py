@@ -1,0 +1,1 @@
+"""Foreign files in: bytes become proposed records. Nothing here knows the vault."""

@@ -1,0 +1,1 @@
+"""Use cases: each opens one transaction and either finishes or leaves nothing."""

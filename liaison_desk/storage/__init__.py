@@ -1,0 +1,1 @@
+"""Tables, repository, journal, derived tables and migrations: the only place that imports SQLAlchemy."""

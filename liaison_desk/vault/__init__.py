@@ -1,0 +1,1 @@
+"""The encrypted folder: header and key slots, keys, the SQLCipher file, sealed blobs, rotation, backup."""
