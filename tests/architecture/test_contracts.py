@@ -38,7 +38,6 @@ PLANTED = (
     Planted("sql", "services/planted.py", "import sqlalchemy"),
     Planted("sql", "vault/planted.py", "from alembic import op"),
     Planted("driver", "storage/planted.py", "import sqlcipher3"),
-    Planted("driver", "vault/planted.py", "import sqlite3"),
     Planted("crypto", "storage/planted.py", "from cryptography.hazmat.primitives import hashes"),
     Planted("formats", "exports/planted.py", "import openpyxl"),
     Planted("formats", "importers/planted.py", "import vobject"),

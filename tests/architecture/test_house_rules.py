@@ -114,6 +114,32 @@ def test_clock_and_ids_are_handed_in() -> None:
     assert [] == found
 
 
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and name of every module that a module imports at run time."""
+    for_types = {
+        inner
+        for block in ast.walk(tree_of(path))
+        if isinstance(block, ast.If) and ast.unparse(block.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+        for inner in ast.walk(block)
+    }
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import) and node not in for_types:
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node not in for_types:
+            yield node.lineno, node.module or ""
+
+
+def test_plain_sqlite_lends_its_types_only() -> None:
+    """The driver of the standard library would write clear text, so nothing imports it at run time."""
+    found = [
+        f"{named(path)}:{line}"
+        for path in package_modules()
+        for line, name in imports(path)
+        if name.split(".")[0] == "sqlite3"
+    ]
+    assert [] == found
+
+
 def test_no_test_waits_for_a_fixed_time() -> None:
     """A test waits for a condition; a fixed wait is too short on one machine and too long on the others."""
     found = [
