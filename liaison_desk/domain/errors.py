@@ -100,6 +100,12 @@ class VaultTooNew(VaultError):
     code = "E1010"
 
 
+class MigrationNeeded(VaultError):
+    """An older program has written this vault; a backup is made, then it is brought up. Facts: found, known."""
+
+    code = "E1021"
+
+
 class VaultExists(VaultError):
     """The folder already holds a vault. Facts: path."""
 

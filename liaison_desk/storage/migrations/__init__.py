@@ -1,0 +1,1 @@
+"""Migrations: linear, upward only, self-contained: they import nothing of the program, which moves on."""

@@ -1,0 +1,166 @@
+"""The open store of a vault: reading in one transaction, writing in one batch."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from liaison_desk.domain.clocks import Clock, next_hybrid_time
+from liaison_desk.domain.errors import VaultMismatch
+from liaison_desk.domain.ids import IdFactory
+from liaison_desk.domain.operations import Intent
+from liaison_desk.domain.post import Post
+from liaison_desk.storage.batches import Batch
+from liaison_desk.storage.derived import DerivedTables
+from liaison_desk.storage.engine import WRITES, make_engine, storage_errors
+from liaison_desk.storage.housekeeping_tables import META
+from liaison_desk.storage.journal import Head, heads, last_batch, next_link
+from liaison_desk.storage.migrating import HEAD_REVISION, create_schema, require_revision
+from liaison_desk.storage.numbering import Numbering
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Connect = Callable[[], "sqlite3.Connection"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """What the store knows of itself, read once at opening."""
+
+    vault_id: str
+    device: str
+    audit_key: bytes
+    post: Post
+
+
+class Store:
+    """Hands out transactions. Nothing it returns keeps a connection."""
+
+    def __init__(self, engine: Engine, facts: StoreFacts, clock: Clock, new_id: IdFactory, path: Path) -> None:
+        """Take what ``open_store`` prepared; ``path`` names the vault in errors."""
+        self._engine = engine
+        self.facts = facts
+        self.clock = clock
+        self.new_id = new_id
+        self.path = path
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads."""
+        with storage_errors(self.path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self, intent: Intent) -> Iterator[Batch]:
+        """Open a batch; everything in it is written at the end, or nothing is."""
+        with storage_errors(self.path), self._engine.connect() as plain:
+            connection = plain.execution_options(**{WRITES: True})
+            with connection.begin():
+                batch = self._begin(connection, intent)
+                yield batch
+                batch.finish()
+                if batch.link.length:
+                    batch.link.close()
+
+    @contextmanager
+    def change_housekeeping(self) -> Iterator[Connection]:
+        """Open a transaction for what is not journaled: outbox state, remembered columns, targets."""
+        with storage_errors(self.path), self._engine.connect() as plain:
+            connection = plain.execution_options(**{WRITES: True})
+            with connection.begin():
+                yield connection
+
+    def heads(self) -> list[Head]:
+        """Return the head of each device's chain."""
+        with self.read() as connection:
+            return heads(connection)
+
+    def close(self) -> None:
+        """Close every pooled connection; none may be checked out."""
+        self._engine.dispose()
+
+    def _begin(self, connection: Connection, intent: Intent) -> Batch:
+        now = self.clock.now()
+        newest = last_batch(connection)
+        link = next_link(
+            connection,
+            intent,
+            device=self.facts.device,
+            actor=self.facts.post.officer,
+            at=next_hybrid_time(now, newest.header.at if newest else ""),
+            revision=HEAD_REVISION,
+            audit_key=self.facts.audit_key,
+        )
+        return Batch(
+            connection=connection,
+            link=link,
+            derived=DerivedTables(connection, self.facts.post.sort_language),
+            numbering=Numbering(connection, year=now.year, request_prefix=self.facts.post.request_prefix),
+        )
+
+
+def create_store(
+    connect: Connect, *, vault_id: str, post: Post, clock: Clock, new_id: IdFactory, path: Path
+) -> Store:
+    """Lay the tables into an empty database and return the store."""
+    engine = make_engine(connect)
+    with storage_errors(path), engine.connect() as plain:
+        connection = plain.execution_options(**{WRITES: True})
+        with connection.begin():
+            create_schema(connection)
+            facts = {
+                "vault_id": vault_id,
+                "device": new_id(),
+                "audit_key": secrets.token_hex(32),
+                "post": json.dumps(asdict(post), sort_keys=True),
+            }
+            connection.execute(insert(META), [{"name": n, "value": v} for n, v in facts.items()])
+    return open_store(connect, vault_id=vault_id, clock=clock, new_id=new_id, path=path, engine=engine)
+
+
+def open_store(
+    connect: Connect,
+    *,
+    vault_id: str,
+    clock: Clock,
+    new_id: IdFactory,
+    path: Path,
+    engine: Engine | None = None,
+) -> Store:
+    """Return the store of an existing database.
+
+    Raises VaultTooNew, MigrationNeeded, and VaultMismatch when the header belongs to another database.
+    """
+    engine = engine or make_engine(connect)
+    with storage_errors(path), engine.connect() as connection, connection.begin():
+        require_revision(connection)
+        kept = dict(connection.execute(select(META.c.name, META.c.value)).tuples().all())
+    if kept.get("vault_id") != vault_id:
+        engine.dispose()
+        raise VaultMismatch
+    facts = StoreFacts(
+        vault_id=vault_id,
+        device=kept["device"],
+        audit_key=bytes.fromhex(kept["audit_key"]),
+        post=Post(**json.loads(kept["post"])),
+    )
+    return Store(engine, facts, clock, new_id, path)
+
+
+def change_meta(connection: Connection, name: str, value: str) -> None:
+    """Set one fact of the vault."""
+    changed = connection.execute(update(META).where(META.c.name == name).values(value=value))
+    if not changed.rowcount:
+        connection.execute(insert(META), {"name": name, "value": value})
+
+
+def read_meta(connection: Connection, name: str, default: str = "") -> str:
+    """Return one fact of the vault."""
+    found = connection.execute(select(META.c.value).where(META.c.name == name)).scalar_one_or_none()
+    return default if found is None else found
