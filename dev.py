@@ -160,7 +160,7 @@ def project_venv() -> Path:
     """Return the virtual environment of the project, made from the lock file where necessary."""
     venv = ROOT / ".venv"
     # The scripts of a virtual environment hold its path, so a moved one is made anew.
-    made_for = f"{sys.version} {sys.platform} {venv}"
+    made_for = f"{sys.version_info[:3]} {sys.platform} {venv}"
     stamp = hashlib.sha256(LOCK.read_bytes() + made_for.encode()).hexdigest()
     make_venv(venv, stamp, "--require-hashes", "--only-binary=:all:", "-r", LOCK)
     return venv
