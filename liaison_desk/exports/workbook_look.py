@@ -86,7 +86,7 @@ _FLAT_STYLES: Mapping[ColumnKind, Style] = MappingProxyType(
 
 RIGHT_ALIGNED = frozenset({ColumnKind.INTEGER, ColumnKind.OVERDUE, ColumnKind.CHANGE})
 
-_LETTERS_PER_UNIT = 1.2
+_LETTERS_PER_UNIT = 1.22
 """Average letters of the body face in one unit of column width, after the loss at line ends."""
 
 _DARK_LIMIT = 0.179
