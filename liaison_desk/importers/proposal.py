@@ -8,6 +8,9 @@ from typing import BinaryIO
 from liaison_desk.domain.ids import IdFactory, RecordId
 from liaison_desk.domain.records import Dossier
 
+CHARACTERS_REPLACED = "characters_replaced"
+"""Reason in ``refused_parts`` of a property that was kept, but lost NUL or lone surrogates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -68,8 +71,10 @@ class Proposal:
     kept_in_note: tuple[str, ...] = ()
     """Names of properties that have no field and went into a note, one for each occurrence."""
     refused_parts: tuple[tuple[str, str], ...] = ()
-    """Property name and reason, for what could not be kept at all."""
+    """Property name and reason, for what could not be kept at all (or, by its reason, not unchanged)."""
+    properties_kept: int = 0
+    """Count of the properties that went into fields, children or files."""
     properties_read: int = 0
-    """Count of all properties found in the row."""
+    """Count of all properties found in the row: kept, noted and refused ones."""
     refusal: str = ""
     """Reason from a closed list when the whole row is refused."""
