@@ -11,7 +11,7 @@ from liaison_desk.domain.operations import LineKind
 from liaison_desk.domain.record import Child, Record, Root
 from liaison_desk.domain.records import TYPES_BY_NAME, Dossier
 from liaison_desk.storage.conversion import Plain, Row, row_of, shape_named, shape_of
-from liaison_desk.storage.derived import DerivedTables
+from liaison_desk.storage.derived import DerivedTables, type_of_root
 from liaison_desk.storage.housekeeping_tables import TOMBSTONE
 from liaison_desk.storage.journal import ChainLink
 from liaison_desk.storage.numbering import Numbering
@@ -91,17 +91,26 @@ class Batch:
 
     # --- single rows: what undo, merging and erasure work with --------------------------------------
 
+    def apply_row(self, record_type: type[Record], before: Row | None, after: Row | None) -> None:
+        """Bring one record from a known present row to another; None is "not there"."""
+        if before is None and after is not None:
+            self._add_row(record_type, after)
+        elif before is not None and after is None:
+            self._remove(record_type, before)
+        elif before is not None and after is not None:
+            self._change(record_type, before, after)
+        for row in (before, after):
+            if row is not None:
+                self._touch(record_type.type_name, row)
+
     def put_row(self, type_name: str, row: Row) -> None:
-        """Add a row, or change it to these values."""
+        """Add a row, or change it to these values. Raises RecordErased for the id of an erased record."""
         self.flush()
         shape = shape_named(type_name)
         present = row_by_id(self.connection, shape.type, str(row[0]))
         if present is None:
             self._refuse_erased(str(row[0]))
-            self._add_row(shape.type, row)
-        else:
-            self._change(shape.type, present, row)
-        self._touch(type_name, row)
+        self.apply_row(shape.type, present, row)
 
     def change_fields(self, type_name: str, record_id: str, values: Mapping[str, Plain]) -> None:
         """Set some stored values of one record."""
@@ -113,9 +122,7 @@ class Batch:
         row = tuple(
             values.get(column, value) for column, value in zip(shape.columns, present, strict=True)
         )
-        self._change(shape.type, present, row)
-        self._touch(type_name, present)
-        self._touch(type_name, row)
+        self.apply_row(shape.type, present, row)
 
     def remove_record(self, type_name: str, record_id: str) -> None:
         """Remove one record; its values stand in the journal."""
@@ -123,8 +130,7 @@ class Batch:
         shape = shape_named(type_name)
         present = row_by_id(self.connection, shape.type, record_id)
         if present is not None:
-            self._remove(shape.type, present)
-            self._touch(type_name, present)
+            self.apply_row(shape.type, present, None)
 
     def tell(self, kind: LineKind, record_type: str, record_id: str, root_id: str, content: object) -> None:
         """Write a line that changes no record: what was seen, handed out, or happened."""
@@ -133,6 +139,10 @@ class Batch:
     def touch_root(self, type_name: str, root_id: str) -> None:
         """Have a root's derived rows rewritten and its revision raised."""
         self._touched[root_id] = cast("type[Root]", TYPES_BY_NAME[type_name])
+
+    def touch_owner(self, type_name: str, row: Row) -> None:
+        """The same for the root that a row belongs to."""
+        self._touch(type_name, row)
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -217,7 +227,7 @@ class Batch:
         if issubclass(shape.type, Root):
             self._touched[root_id] = shape.type
         elif root_id not in self._touched:
-            owner = find_root_type(self.connection, root_id)
+            owner = type_of_root(self.connection, root_id) or find_root_type(self.connection, root_id)
             if owner is not None:
                 self._touched[root_id] = owner
 
