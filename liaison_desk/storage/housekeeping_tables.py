@@ -155,8 +155,10 @@ EXPORT_RUN = Table(
     Column("file_name", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("counts", Text, nullable=False),
+    Column("figures", Text, nullable=False),
     Column("marking", Text, nullable=False),
 )
+"""Finished exports by number: name, hash, counts and key figures, so that the next one can compare."""
 
 TARGET = Table(
     "target",
@@ -171,18 +173,20 @@ TARGET = Table(
 OUTBOX = Table(
     "outbox",
     METADATA,
-    Column("id", Text, primary_key=True),
-    Column("target", Text, nullable=False),
+    Column("item", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
     Column("blob_id", Text, nullable=False),
     Column("source", Text, nullable=False),
-    Column("file_name", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("next_attempt_at", Text, nullable=False),
-    Column("last_error", Text, nullable=False),
+    Column("last_attempt", Text, nullable=True),
+    Column("pause_seconds", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("made_at", Text, nullable=False),
-    Column("delivered_at", Text, nullable=False),
+    Column("delivered_at", Text, nullable=True),
 )
+"""One row a finished file and target: the state of ``sync.delivery``. ``source`` is ``export`` or ``backup``."""
 Index(None, OUTBOX.c.state)

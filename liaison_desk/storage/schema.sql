@@ -117,6 +117,7 @@ CREATE TABLE export_run (
     file_name TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     counts TEXT NOT NULL,
+    figures TEXT NOT NULL,
     marking TEXT NOT NULL,
     CONSTRAINT pk_export_run PRIMARY KEY (number)
 );
@@ -265,20 +266,21 @@ CREATE TABLE organisation (
 );
 
 CREATE TABLE outbox (
-    id TEXT NOT NULL,
+    item TEXT NOT NULL,
     target TEXT NOT NULL,
     blob_id TEXT NOT NULL,
     source TEXT NOT NULL,
-    file_name TEXT NOT NULL,
+    name TEXT NOT NULL,
     size INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     state TEXT NOT NULL,
     attempts INTEGER NOT NULL,
-    next_attempt_at TEXT NOT NULL,
-    last_error TEXT NOT NULL,
+    last_attempt TEXT,
+    pause_seconds INTEGER NOT NULL,
+    reason TEXT NOT NULL,
     made_at TEXT NOT NULL,
-    delivered_at TEXT NOT NULL,
-    CONSTRAINT pk_outbox PRIMARY KEY (id)
+    delivered_at TEXT,
+    CONSTRAINT pk_outbox PRIMARY KEY (item, target)
 );
 
 CREATE TABLE participant (
