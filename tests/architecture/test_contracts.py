@@ -25,7 +25,7 @@ class Planted(NamedTuple):
 
 
 PLANTED = (
-    Planted("layers", "domain/errors.py", "import liaison_desk.vault"),
+    Planted("layers", "domain/clocks.py", "import liaison_desk.vault"),
     Planted("layers", "storage/planted.py", "import liaison_desk.services"),
     Planted("layers", "importers/planted.py", "import liaison_desk.storage"),
     Planted("layers", "stranger.py", ""),

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import inspect
+import pkgutil
 import re
 
 from liaison_desk.domain import errors
@@ -18,9 +19,30 @@ def tree() -> list[type[LiaisonError]]:
     ]
 
 
+def defined() -> set[type[LiaisonError]]:
+    """Return every class that the modules of the tree define."""
+    modules = [
+        importlib.import_module(f"{errors.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(errors.__path__)
+    ]
+    return {
+        kind
+        for module in modules
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if kind.__module__ == module.__name__
+    }
+
+
 def is_section(kind: type[LiaisonError]) -> bool:
     """Tell whether a class only gathers others: it is caught, never raised."""
     return LiaisonError in kind.__bases__
+
+
+def test_every_error_is_handed_on_and_drawn() -> None:
+    """What a module of the tree defines can be imported from the package and stands in its drawing."""
+    assert defined() == {LiaisonError, *tree()}
+    drawn = re.findall(r"(?:──|^   ) (\w+)", errors.__doc__ or "", re.MULTILINE)
+    assert sorted(kind.__name__ for kind in defined()) == sorted(drawn)
 
 
 def test_codes_are_unique_and_well_formed() -> None:
