@@ -191,11 +191,12 @@ def _set_key(connection: Any, key: bytearray) -> None:
         wipe(literal)
 
 
-def _authorise(action: int, first: str | None, *_rest: str | None) -> int:
+def _authorise(action: int, first: str | None, second: str | None, *_rest: str | None) -> int:
     # ATTACH with an empty key would write the whole vault in clear; a rekey can lose it.
     if action == _ACTION_ATTACH:
         return int(driver.SQLITE_DENY)
-    if action == _ACTION_PRAGMA and (first or "").lower() in _FORBIDDEN_PRAGMAS:
+    changes = second is not None
+    if action == _ACTION_PRAGMA and changes and (first or "").lower() in _FORBIDDEN_PRAGMAS:
         return int(driver.SQLITE_DENY)
     return int(driver.SQLITE_OK)
 

@@ -1,6 +1,7 @@
 """Creating and opening a vault."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from liaison_desk.domain.clocks import Clock, instant_text
 from liaison_desk.domain.errors import RolledBack, StorageFailed, VaultExists
 from liaison_desk.vault.ballast import BALLAST_BYTES, fill_ballast
-from liaison_desk.vault.database import create_database, refuse_unencrypted
+from liaison_desk.vault.database import create_database, open_database, refuse_unencrypted
 from liaison_desk.vault.derivation import Argon2Cost
 from liaison_desk.vault.durable import make_private_folder
 from liaison_desk.vault.folder import (
@@ -47,7 +48,12 @@ from liaison_desk.vault.unlocking import Secret, Unlocked, unlock
 from liaison_desk.vault.vault import Vault
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from liaison_desk.keychain import Keychain
+
+Prepare = Callable[[Callable[[], "Connection"], str, Path], None]
+"""Lays the first tables: takes a maker of keyed connections, the vault id, and the path for errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,12 @@ def create_vault(
     kdf: Argon2Cost,
     clock: Clock,
     keychain: "Keychain | None" = None,
+    prepare: Prepare | None = None,
     ballast: int = BALLAST_BYTES,
 ) -> CreatedVault:
     """Make a vault and return it open. With ``keychain`` the passphrase opens it on this computer only.
 
+    ``prepare`` fills the database before the header is written, so no vault is ever seen without its tables.
     A kill at any moment leaves a whole vault, or a folder in which creation can be tried again.
     Raises PassphraseTooWeak, VaultExists, VaultInUse, KeychainError, StorageFailed and its kinds.
     """
@@ -78,7 +86,15 @@ def create_vault(
     try:
         _refuse_occupied(folder)
         clear_unfinished(folder)
-        made = _build(folder, passphrase, lock, kdf=kdf, created=instant_text(clock.now()), keychain=keychain)
+        made = _build(
+            folder,
+            passphrase,
+            lock,
+            kdf=kdf,
+            created=instant_text(clock.now()),
+            keychain=keychain,
+            prepare=prepare,
+        )
     except BaseException:
         if look_into(folder) is FolderState.UNFINISHED:
             with suppress(StorageFailed):
@@ -102,6 +118,7 @@ def _build(
     kdf: Argon2Cost,
     created: str,
     keychain: "Keychain | None",
+    prepare: Prepare | None,
 ) -> CreatedVault:
     mark_creation(folder)
     vault_id, master, code = secrets.token_hex(16), MasterKey.make(), RecoveryCode.make()
@@ -110,7 +127,10 @@ def _build(
     header = seal_header(Header(vault_id, 1, database_name(1), slots), master)
     key = master.subkey(DATABASE_KEY)
     try:
-        create_database(folder / header.database, key)
+        path = folder / header.database
+        create_database(path, key)
+        if prepare is not None:
+            prepare(lambda: open_database(path, key), vault_id, path)
     finally:
         wipe(key)
     write_header(folder, header)
