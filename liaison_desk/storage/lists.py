@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from liaison_desk.domain.errors import FieldUnknown
-from liaison_desk.domain.record import Root
+from liaison_desk.domain.record import Record, Root
 from liaison_desk.storage.conversion import Plain
 from liaison_desk.storage.housekeeping_tables import LAST_CONTACT, ROOT_INDEX
 from liaison_desk.storage.tables import RECORD_TABLES
@@ -77,6 +77,12 @@ def count_roots(connection: Connection) -> dict[str, int]:
         select(ROOT_INDEX.c.type, func.count()).where(ROOT_INDEX.c.is_binned == 0).group_by(ROOT_INDEX.c.type)
     )
     return {str(name): int(count) for name, count in connection.execute(query)}
+
+
+def count_records(connection: Connection, record_type: type[Record]) -> int:
+    """Return how many records of a type there are, the bin counted in."""
+    table = RECORD_TABLES[record_type.type_name]
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def last_contact(connection: Connection, contact_id: str, now: str) -> str:

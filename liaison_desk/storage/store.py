@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from liaison_desk.domain.clocks import Clock, next_hybrid_time
-from liaison_desk.domain.errors import VaultMismatch
+from liaison_desk.domain.errors import LiaisonError, VaultMismatch
 from liaison_desk.domain.ids import IdFactory
 from liaison_desk.domain.operations import Intent
 from liaison_desk.domain.post import Post
 from liaison_desk.storage.batches import Batch
 from liaison_desk.storage.derived import DerivedTables
 from liaison_desk.storage.engine import WRITES, make_engine, storage_errors
-from liaison_desk.storage.housekeeping_tables import META
+from liaison_desk.storage.housekeeping_tables import BLOB, META
 from liaison_desk.storage.journal import Head, heads, last_batch, next_link
-from liaison_desk.storage.migrating import HEAD_REVISION, create_schema, require_revision
+from liaison_desk.storage.migrating import HEAD_REVISION, create_schema, migrate, require_revision
 from liaison_desk.storage.numbering import Numbering
 
 if TYPE_CHECKING:
@@ -105,23 +105,53 @@ class Store:
         )
 
 
+def lay_store(connect: Connect, vault_id: str, path: Path, *, post: Post, new_id: IdFactory) -> None:
+    """Lay the tables and the first facts into an empty database, and let go of it."""
+    engine = make_engine(connect)
+    try:
+        with storage_errors(path), engine.connect() as plain:
+            connection = plain.execution_options(**{WRITES: True})
+            with connection.begin():
+                create_schema(connection)
+                facts = {
+                    "vault_id": vault_id,
+                    "device": new_id(),
+                    "audit_key": secrets.token_hex(32),
+                    "post": json.dumps(asdict(post), sort_keys=True),
+                }
+                connection.execute(insert(META), [{"name": n, "value": v} for n, v in facts.items()])
+    finally:
+        engine.dispose()
+
+
 def create_store(
     connect: Connect, *, vault_id: str, post: Post, clock: Clock, new_id: IdFactory, path: Path
 ) -> Store:
     """Lay the tables into an empty database and return the store."""
+    lay_store(connect, vault_id, path, post=post, new_id=new_id)
+    return open_store(connect, vault_id=vault_id, clock=clock, new_id=new_id, path=path)
+
+
+def read_blob_ids(connect: Connect, path: Path) -> list[str]:
+    """Return the ids of the sealed files without opening the store: the schema may still be an old one."""
     engine = make_engine(connect)
-    with storage_errors(path), engine.connect() as plain:
-        connection = plain.execution_options(**{WRITES: True})
-        with connection.begin():
-            create_schema(connection)
-            facts = {
-                "vault_id": vault_id,
-                "device": new_id(),
-                "audit_key": secrets.token_hex(32),
-                "post": json.dumps(asdict(post), sort_keys=True),
-            }
-            connection.execute(insert(META), [{"name": n, "value": v} for n, v in facts.items()])
-    return open_store(connect, vault_id=vault_id, clock=clock, new_id=new_id, path=path, engine=engine)
+    try:
+        with storage_errors(path), engine.connect() as connection, connection.begin():
+            return list(connection.execute(select(BLOB.c.id).order_by(BLOB.c.id)).scalars())
+    finally:
+        engine.dispose()
+
+
+def migrate_store(connect: Connect, path: Path) -> None:
+    """Bring the database up to the present revision, in one transaction. The caller has made a backup."""
+    engine = make_engine(connect)
+    try:
+        with storage_errors(path), engine.connect() as plain:
+            connection = plain.execution_options(**{WRITES: True})
+            with connection.begin():
+                migrate(connection)
+    finally:
+        engine.dispose()
 
 
 def open_store(
@@ -131,19 +161,21 @@ def open_store(
     clock: Clock,
     new_id: IdFactory,
     path: Path,
-    engine: Engine | None = None,
 ) -> Store:
     """Return the store of an existing database.
 
     Raises VaultTooNew, MigrationNeeded, and VaultMismatch when the header belongs to another database.
     """
-    engine = engine or make_engine(connect)
-    with storage_errors(path), engine.connect() as connection, connection.begin():
-        require_revision(connection)
-        kept = dict(connection.execute(select(META.c.name, META.c.value)).tuples().all())
-    if kept.get("vault_id") != vault_id:
+    engine = make_engine(connect)
+    try:
+        with storage_errors(path), engine.connect() as connection, connection.begin():
+            require_revision(connection)
+            kept = dict(connection.execute(select(META.c.name, META.c.value)).tuples().all())
+        if kept.get("vault_id") != vault_id:
+            raise VaultMismatch
+    except LiaisonError:
         engine.dispose()
-        raise VaultMismatch
+        raise
     facts = StoreFacts(
         vault_id=vault_id,
         device=kept["device"],
