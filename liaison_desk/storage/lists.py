@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from liaison_desk.domain.errors import FieldUnknown
 from liaison_desk.domain.record import Record, Root
 from liaison_desk.storage.conversion import Plain
-from liaison_desk.storage.housekeeping_tables import LAST_CONTACT, ROOT_INDEX
+from liaison_desk.storage.housekeeping_tables import LAST_CONTACT, REFERENCE_KEY, ROOT_INDEX
 from liaison_desk.storage.tables import RECORD_TABLES
 
 _INDEX_COLUMNS = ("ref", "title", "sort_key", "moment", "next_due", "marking", "is_open", "is_binned")
@@ -100,3 +100,15 @@ def find_root(connection: Connection, ref: str) -> tuple[str, str] | None:
     )
     row = connection.execute(query).first()
     return None if row is None else (row[0], row[1])
+
+
+def find_by_reference_keys(connection: Connection, keys: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return type name, id and reference of the roots known by one of these keys; those not in the bin first."""
+    query = (
+        select(ROOT_INDEX.c.type, ROOT_INDEX.c.root_id, ROOT_INDEX.c.ref)
+        .join(REFERENCE_KEY, REFERENCE_KEY.c.root_id == ROOT_INDEX.c.root_id)
+        .where(REFERENCE_KEY.c.key.in_(keys))
+        .distinct()
+        .order_by(ROOT_INDEX.c.is_binned, ROOT_INDEX.c.root_id)
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
