@@ -18,9 +18,10 @@ from liaison_desk.importers.proposal import (
 class Account:
     """Counts properties while a row is read, so that each ends as kept, noted or refused."""
 
-    def __init__(self, number: int) -> None:
-        """Open the account of one row; ``number`` counts rows from 1."""
+    def __init__(self, number: int, read: int) -> None:
+        """Open the account of one row: its number, from 1, and how many properties it has."""
         self.number = number
+        self.read = read
         self.kept = 0
         self.noted: list[str] = []
         self.refused: list[tuple[str, str]] = []
@@ -76,7 +77,7 @@ class Account:
             kept_in_note=tuple(self.noted),
             refused_parts=(*self.refused, *self._replaced),
             properties_kept=self.kept,
-            properties_read=self.kept + len(self.noted) + len(self.refused),
+            properties_read=self.read,
         )
 
 

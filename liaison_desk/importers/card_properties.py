@@ -8,8 +8,9 @@ from liaison_desk.domain.dates import parse_date
 from liaison_desk.domain.errors import InvalidValue
 from liaison_desk.domain.values import PartialDate
 from liaison_desk.importers.card_draft import CardDraft, Grouped, NameParts, Reached
-from liaison_desk.importers.card_lines import Property, split_raw, split_value, unescape
+from liaison_desk.importers.card_lines import Property
 from liaison_desk.importers.card_media import MEDIA_NAMES, carries_data, read_media
+from liaison_desk.importers.foreign_text import split_raw, split_value, unescape
 
 _ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")

@@ -24,11 +24,11 @@ class _Held(NamedTuple):
 def propose_card(draft: CardDraft, digest: str) -> Proposal:
     """Close a draft: a contact, an organisation, or a refusal where the card names nobody."""
     if draft.kind == "group":
-        return refuse_row(draft.account.number, _find_name(draft), "card_of_a_group", _count(draft))
+        return refuse_row(draft.account.number, _find_name(draft), "card_of_a_group", draft.account.read)
     is_organisation = _is_organisation(draft)
     name = draft.organisations[0].text if is_organisation and not draft.full_name else _find_name(draft)
     if not name:
-        return refuse_row(draft.account.number, "", "nothing_names_it", _count(draft))
+        return refuse_row(draft.account.number, "", "nothing_names_it", draft.account.read)
     root = _make_organisation(draft, name, digest) if is_organisation else _make_contact(draft, name, digest)
     children: list[Child] = []
     named: list[NamedReference] = []
@@ -46,10 +46,6 @@ def propose_card(draft: CardDraft, digest: str) -> Proposal:
                 named.append(NamedReference(position.id, "organisation_id", held.organisation))
     children.extend(_make_children(draft))
     return draft.account.propose(root, children, name, files=draft.files, named=named)
-
-
-def _count(draft: CardDraft) -> int:
-    return draft.account.kept + len(draft.account.noted) + len(draft.account.refused)
 
 
 def _is_organisation(draft: CardDraft) -> bool:

@@ -32,7 +32,7 @@ def _read_card(number: int, raw: RawCard, context: ReadingContext) -> Proposal:
     if raw.oversize:
         return refuse_row(number, "", "card_over_limit")
     card = read_lines(raw.lines)
-    draft = CardDraft(context, Account(number), context.new_id(), old=card.old)
+    draft = CardDraft(context, Account(number, len(card.properties)), context.new_id(), old=card.old)
     properties = (
         [_clean(draft.account, found) for found in card.properties] if card.unclean else card.properties
     )
