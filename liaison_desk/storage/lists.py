@@ -63,7 +63,7 @@ def read_page(
     return Page(rows, (shown[-1][1], shown[-1][0]) if more else None)
 
 
-def _column(table: Any, name: str) -> Any:  # noqa: ANN401 - a column of either table
+def _column(table: Any, name: str) -> Any:
     if name in table.c:
         return table.c[name]
     if name in _INDEX_COLUMNS:
@@ -112,3 +112,11 @@ def find_by_reference_keys(connection: Connection, keys: Sequence[str]) -> list[
         .order_by(ROOT_INDEX.c.is_binned, ROOT_INDEX.c.root_id)
     )
     return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+def name_roots(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Return reference and title of roots by id: ``O-0003 Policia e Shtetit``."""
+    query = select(ROOT_INDEX.c.root_id, ROOT_INDEX.c.ref, ROOT_INDEX.c.title).where(
+        ROOT_INDEX.c.root_id.in_(ids)
+    )
+    return {row.root_id: f"{row.ref} {row.title}" for row in connection.execute(query)}

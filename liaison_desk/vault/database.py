@@ -238,3 +238,15 @@ def delete_database(path: Path) -> None:
     with disk_errors(path):
         for name in (path, *(path.with_name(path.name + end) for end in SIDE_FILES)):
             name.unlink(missing_ok=True)
+
+
+def cipher_versions() -> dict[str, str]:
+    """Return the versions of SQLite and SQLCipher. Raises DriverUnfit where the driver does not encrypt."""
+    connection = driver.connect(":memory:")
+    try:
+        row = connection.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        connection.close()
+    if not row:
+        raise DriverUnfit(reason="no cipher")
+    return {"sqlite": str(driver.sqlite_version), "sqlcipher": str(row[0])}
