@@ -35,7 +35,8 @@ from liaison_desk.vault.manifest import (
     is_stamp,
     parse_manifest,
 )
-from liaison_desk.vault.tombstones import TOMBSTONES_NAME, write_tombstones
+from liaison_desk.vault.tombstones import MOST_BYTES as MOST_TOMBSTONE_BYTES
+from liaison_desk.vault.tombstones import TOMBSTONES_NAME, parse_tombstones, write_tombstones
 from liaison_desk.vault.transfer import Progress, copy_database
 from liaison_desk.vault.vault import Vault
 
@@ -145,7 +146,8 @@ def _fill(
     place_file(partial / HEADER_NAME, header.to_bytes(), parse_header)
     _copy_database(vault, partial / BACKUP_DATABASE, backup_id, progress)
     write_tombstones(vault, ())
-    link_or_copy(vault.folder / BACKUPS / TOMBSTONES_NAME, partial / TOMBSTONES_NAME)
+    listed = read_bounded(vault.folder / BACKUPS / TOMBSTONES_NAME, MOST_TOMBSTONE_BYTES)
+    place_file(partial / TOMBSTONES_NAME, listed, parse_tombstones)
     names = [HEADER_NAME, TOMBSTONES_NAME, BACKUP_DATABASE]
     for blob_id in sorted(set(blob_ids)):
         _add_blob(vault.folder / BLOBS, partial / BLOBS, blob_id)

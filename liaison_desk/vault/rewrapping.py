@@ -85,7 +85,7 @@ def renew_recovery_code(
     vault: Vault, authority: Secret, *, clock: Clock, keychain: "Keychain | None" = None
 ) -> KeyChange:
     """Make a new recovery code; the printed one opens nothing from then on."""
-    unlocked = unlock(vault.header, authority, keychain)
+    unlocked = unlock(vault.header, authority, keychain or vault.keychain)
     code = RecoveryCode.make()
     slot = seal_recovery_slot(vault.vault_id, unlocked.master, code, created=instant_text(clock.now()))
     unlocked.master.wipe()
@@ -139,8 +139,10 @@ def _replace_user_slot(
     unlocked.master.wipe()
     before = keyring_slot(vault)
     others = tuple(slot for slot in vault.header.slots if slot.type not in _USER_KINDS)
-    vault.keychain = kept_by
     settled = vault.replace_header(replace(vault.header, slots=(slot, *others)))
+    if kept_by is not vault.keychain:
+        vault.keychain = kept_by
+        vault.remember_generation()
     if settled:
         forget_keyring_secret(vault.vault_id, before, asked or kept_by)
     return KeyChange(unlocked.slot.type, vault.generation, settled)

@@ -189,7 +189,8 @@ def test_compacting_gives_room_back(made: tuple[Path, RecoveryCode]) -> None:
 def _provoke(connection: sqlite3.Connection, statement: str) -> BaseException:
     with pytest.raises(DriverError) as provoked:
         connection.execute(statement)
-    return provoked.value
+    error: BaseException = provoked.value
+    return error
 
 
 def test_full_disk_is_named_and_frees_the_ballast(made: tuple[Path, RecoveryCode]) -> None:

@@ -155,7 +155,7 @@ def test_rotation_keeps_everything(made: CreatedVault) -> None:
 
 
 def test_old_keys_open_nothing_after_rotation(made: CreatedVault) -> None:
-    """A header from before a rotation, put back, names a file that is gone; its key does not fit the new one."""
+    """An older header put back does not open the new database, even under the old name."""
     made.vault.close()
     raw = (made.vault.folder / HEADER_NAME).read_bytes()
     vault = reopen(made.vault.folder, Passphrase(WORDS))
