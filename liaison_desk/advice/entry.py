@@ -20,7 +20,7 @@ class Advice:
 NOTHING_CHANGED = QT_TRANSLATE_NOOP("Advice", "Nothing was changed.")
 NOTHING_OPENED = QT_TRANSLATE_NOOP("Advice", "The vault stays closed, and nothing in it was changed.")
 NOTHING_READ = QT_TRANSLATE_NOOP("Advice", "Nothing was read into the vault, and the file stays as it is.")
-NOTHING_SENT = QT_TRANSLATE_NOOP("Advice", "The file waits, encrypted, in the outbox of the vault.")
+NOTHING_SENT = QT_TRANSLATE_NOOP("Advice", "What waits stays, encrypted, in the outbox of the vault.")
 NOTHING_LEFT = QT_TRANSLATE_NOOP("Advice", "No file was written, and the vault is as it was.")
 USE_BACKUP = QT_TRANSLATE_NOOP(
     "Advice", "Keep the folder as it is, and restore the last good backup into a new folder."

@@ -142,6 +142,8 @@ REASONS: Mapping[str, Text] = {
     "unknown": QT_TRANSLATE_NOOP("Advice", "the reason is not known"),
     # Limits.
     "vcard_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a vCard file"),
+    "calendar_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a calendar file"),
+    "calendar_components": QT_TRANSLATE_NOOP("Advice", "the number of entries in a calendar"),
 }
 """By the reason as errors carry it. A reason that is not here is shown as it stands."""
 

@@ -45,7 +45,7 @@ _WORDED: Mapping[str, Mapping[str, Text]] = {
     "limit": REASONS,
     "looks_like": LOOKS_LIKE,
 }
-_LONGEST = 300
+_LONGEST = 700
 _MEGABYTE = 1_000_000
 
 

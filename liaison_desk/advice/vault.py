@@ -136,7 +136,7 @@ VAULT_ADVICE: Mapping[type[LiaisonError], Advice] = {
         ),
         QT_TRANSLATE_NOOP("Advice", "It stays closed; an older copy may have been put in its place."),
         QT_TRANSLATE_NOOP(
-            "Advice", "Look for the newer copy. If you put the older one there yourself, say so when opening."
+            "Advice", "Look for the newer copy. An older backup is put to use with: vault restore."
         ),
     ),
     BlobDamaged: Advice(
