@@ -59,6 +59,16 @@ _FULL = {driver.SQLITE_FULL}
 _READ_ONLY = {driver.SQLITE_READONLY, driver.SQLITE_PERM}
 _DAMAGED = {driver.SQLITE_CORRUPT, driver.SQLITE_NOTADB}
 _REFUSED = {driver.SQLITE_IOERR, driver.SQLITE_CANTOPEN, driver.SQLITE_BUSY, driver.SQLITE_LOCKED}
+# The driver's backup function reports SQLite's text without its code.
+_CODES_BY_MESSAGE = {
+    "database or disk is full": driver.SQLITE_FULL,
+    "attempt to write a readonly database": driver.SQLITE_READONLY,
+    "disk I/O error": driver.SQLITE_IOERR,
+    "unable to open database file": driver.SQLITE_CANTOPEN,
+    "database is locked": driver.SQLITE_BUSY,
+    "database disk image is malformed": driver.SQLITE_CORRUPT,
+    "file is not a database": driver.SQLITE_NOTADB,
+}
 _CORRUPT_FILE_SYSTEM = driver.SQLITE_IOERR | 33 << 8
 
 
@@ -67,15 +77,15 @@ def classify_driver_error(error: BaseException, path: Path) -> VaultError | None
 
     The one place where the driver's result codes get their meaning.
     """
-    code = getattr(error, "sqlite_errorcode", None)
-    if not isinstance(error, driver.Error) or code is None:
+    if not isinstance(error, driver.Error):
         return None
+    code = getattr(error, "sqlite_errorcode", None) or _CODES_BY_MESSAGE.get(str(error), 0)
     primary = code & 0xFF
     if primary in _FULL:
         return DiskFull(path=str(path))
     if primary in _READ_ONLY:
         return ReadOnly(path=str(path))
-    name = getattr(error, "sqlite_errorname", "unknown")
+    name = getattr(error, "sqlite_errorname", str(error))
     if primary in _DAMAGED or code == _CORRUPT_FILE_SYSTEM:
         return DatabaseDamaged(reason=name)
     if primary in _REFUSED:
