@@ -101,7 +101,7 @@ def live(chance: Chance, day: Day) -> Life:
     received = day.start + _OPENING + timedelta(minutes=chance.number(_OFFICE_MINUTES))
     age = chance.as_of - received
     status = _pick_status(chance, age.days)
-    last = received + _time_to_last_step(chance, status, age)
+    last = _to_minute(received + _time_to_last_step(chance, status, age))
     between = last - received
     fresh = status in _FRESH
     ended = status in ENDED_STATUSES
@@ -111,8 +111,8 @@ def live(chance: Chance, day: Day) -> Life:
     return Life(
         status=status,
         received=received,
-        registered=received + between * 0.05,
-        forwarded=None if fresh else received + between * (0.1 + 0.2 * chance.fraction()),
+        registered=_to_minute(received + between * 0.05),
+        forwarded=None if fresh else _to_minute(received + between * (0.1 + 0.2 * chance.fraction())),
         last=last,
         last_step=last_step,
         clock_effect=clock_effect,
@@ -122,6 +122,10 @@ def live(chance: Chance, day: Day) -> Life:
         answered_at=answered,
         closed_at=last if ended and status is not RequestStatus.ANSWERED else None,
     )
+
+
+def _to_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _pick_status(chance: Chance, days: int) -> RequestStatus:

@@ -91,7 +91,7 @@ class MeetingMaker:
     def _make_task(self, owner: RecordId, day: Day) -> Task:
         chance = self._chance
         due = day.start + timedelta(days=1 + chance.number(_LONGEST_TASK_DAYS))
-        done = day.start + (due - day.start) * chance.fraction()
+        done = (day.start + (due - day.start) * chance.fraction()).replace(second=0, microsecond=0)
         return Task(
             id=self._new_id(),
             owner_id=owner,

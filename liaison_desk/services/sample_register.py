@@ -36,10 +36,10 @@ _STATUS_CZECH = {
     "closed": "uzavřeno",
 }
 _STATUS_OF_RESULT = {
-    "částečná": "partly answered", "partial": "partly answered",
     "zamítnuto": "refused", "refused": "refused",
     "nezjištěno": "not held", "none held": "not held",
 }  # fmt: skip
+_PARTIAL = {"částečná", "partial"}
 _TYPED_EVERY = 9
 """One row in so many has its dates typed as text."""
 _FIRST_NUMBER = 10_400
@@ -103,5 +103,5 @@ def _status_of(request: RequestRow) -> str:
     if request.closed:
         return "closed"
     if request.answered:
-        return "answered"
+        return "partly answered" if request.result in _PARTIAL else "answered"
     return "with partner" if request.sent else "registered"

@@ -38,9 +38,9 @@ _KINDS = weigh({
     RequestKind.OWN_INITIATIVE_OUT: 5, RequestKind.OWN_INITIATIVE_IN: 3,
 })  # fmt: skip
 _FROM_HOST = {RequestKind.REQUEST_IN, RequestKind.OWN_INITIATIVE_IN}
-_REGIMES = weigh({"bilateral": 6, "interpol": 2, "mla": 1, "readmission": 1})
+_REGIMES = weigh({"bilateral": 6, "interpol": 2, "mla": 1})
 _CHANNELS = weigh({"spoc": 4, "gov-email": 3, "i-24/7": 2, "in-person": 1, "siena": 2})
-_MARKINGS = weigh({"INTERNAL": 70, "UNCLASSIFIED": 12, "LIMITED": 15, "RESTRICTED": 3})
+_MARKINGS = weigh({"INTERNAL": 70, "UNCLASSIFIED": 12, "LIMITED": 18})
 _HANDLINGS = weigh({Handling.SERVICE_ONLY: 60, Handling.SHAREABLE: 25, Handling.POST_ONLY: 15})
 _HANDLING_CODES: tuple[tuple[str, ...], ...] = (("H0",), ("H0",), ("H1",), ("H2",), ("H1", "H2"), ())
 _CATEGORIES = weigh({
@@ -61,6 +61,9 @@ _THING_NAMES = {
     SubjectKind.DOCUMENT: "SPECIMEN",
 }
 _URGENT_SHARE = 0.12
+_LONG_SHARE = 0.4
+_READMISSION = "readmission"
+"""A crime area and a regime."""
 _FILED_SHARE = 0.85
 _FEEDBACK_SHARE = 0.3
 _DESK = "Styčný důstojník Tirana"
@@ -81,6 +84,23 @@ class Authorities(NamedTuple):
 
     host: Sequence[Authority]
     home: Sequence[Authority]
+
+
+class _Case(NamedTuple):
+    """What the parts of one request have in common."""
+
+    id: RecordId
+    number: int
+    own_number: str
+    day: PartialDate
+    life: Life
+    kind: RequestKind
+    asking: Authority
+    asked: Authority
+    area: str
+    matter: str
+    subject: Subject
+    urgent: bool
 
 
 class RequestMaker:
@@ -106,64 +126,84 @@ class RequestMaker:
 
     def make_request(self, number: int, day: Day) -> Dossier:
         """Return a request that was received on ``day``; ``number`` goes into its references."""
+        case = self._open_case(number, day)
+        return Dossier(
+            self._write_request(case),
+            (*self._make_references(case), *self._make_steps(case), case.subject),
+        )
+
+    def _open_case(self, number: int, day: Day) -> _Case:
         chance = self._chance
         request_id = self._new_id()
         life = live(chance, day)
         kind = chance.pick(_KINDS)
-        from_host = kind in _FROM_HOST
-        sides = (self._authorities.host, self._authorities.home)
-        asking, asked = map(chance.pick, sides if from_host else reversed(sides))
+        host, home = self._authorities
+        asking, asked = (host, home) if kind in _FROM_HOST else (home, host)
         area, matter = chance.pick(self._matters)
-        urgent = chance.happens(_URGENT_SHARE)
-        own_number = f"PPR-{number}-1/ČJ-{life.received.year}-990443"
-        filed = chance.happens(_FILED_SHARE)
-        deadline = (life.received + (_URGENT_TIME if urgent else _ORDINARY_TIME)).date()
-        request = Request(
+        return _Case(
             id=request_id,
+            number=number,
+            own_number=f"PPR-{number}-1/ČJ-{life.received.year}-990443",
+            day=day.partial,
+            life=life,
+            kind=kind,
+            asking=chance.pick(asking),
+            asked=chance.pick(asked),
+            area=area,
+            matter=matter.format(chance.pick(self._towns)),
+            subject=self._make_subject(request_id, number),
+            urgent=chance.happens(_URGENT_SHARE),
+        )
+
+    def _write_request(self, case: _Case) -> Request:
+        chance, life = self._chance, case.life
+        filed = chance.happens(_FILED_SHARE)
+        deadline = life.received + (_URGENT_TIME if case.urgent else _ORDINARY_TIME)
+        return Request(
+            id=case.id,
             marking=chance.pick(_MARKINGS),
             handling=chance.pick(_HANDLINGS),
-            matter=matter.format(chance.pick(self._towns)),
-            kind=kind,
-            regime=chance.pick(_REGIMES),
+            matter=f"{case.matter} – {case.subject.surname or case.subject.name}",
+            kind=case.kind,
+            regime=case.area if case.area == _READMISSION else chance.pick(_REGIMES),
             status=life.status,
             status_since=life.last,
             waiting_on=life.waiting_on,
             received_at=life.received,
             sent_at=life.forwarded,
             received_via=chance.pick(_CHANNELS),
-            requesting_authority_id=asking.id,
+            requesting_authority_id=case.asking.id,
             handling_person_id=chance.pick(self._contacts),
-            requested_authority_id=asked.id,
-            state_requesting=self._find_requester(kind),
-            state_requested="CZ" if from_host else "AL",
+            requested_authority_id=case.asked.id,
+            state_requesting=self._find_requester(case.kind),
+            state_requested="CZ" if case.kind in _FROM_HOST else "AL",
             language="en",
-            crime_areas=(area,),
-            empact_priority=self._empact.get(area, ""),
-            facts=f"{chance.pick(self._facts)} {chance.pick(self._facts)}",
+            crime_areas=(case.area,),
+            empact_priority=self._empact.get(case.area, ""),
+            facts=self._tell_facts(),
             purpose=chance.pick(self._purposes),
             information_requested=chance.pick(self._wanted),
-            urgency=Urgency.URGENT if urgent else Urgency.NORMAL,
-            urgency_ground=chance.pick(_URGENCY_GROUNDS) if urgent else None,
+            urgency=Urgency.URGENT if case.urgent else Urgency.NORMAL,
+            urgency_ground=chance.pick(_URGENCY_GROUNDS) if case.urgent else None,
             availability=Availability.INDIRECT,
-            deadline_asked=chance.date_of(deadline),
+            deadline_asked=chance.date_of(deadline.date()),
             handling_codes=chance.pick(_HANDLING_CODES),
             feedback_requested=chance.happens(_FEEDBACK_SHARE),
             outcome=life.outcome,
             refusal_grounds=life.refusal_grounds,
             answered_at=life.answered_at,
             closed_at=life.closed_at,
-            filed_as=own_number if filed else "",
-            filed_on=day.partial if filed else None,
+            filed_as=case.own_number if filed else "",
+            filed_on=case.day if filed else None,
             review_due=self._find_review(life),
         )
-        return Dossier(
-            request,
-            (
-                *self._make_references(request_id, number, own_number, day),
-                *self._make_steps(request_id, life, asking.name, asked.name),
-                self._make_subject(request_id, number),
-            ),
-        )
+
+    def _tell_facts(self) -> str:
+        chance = self._chance
+        mentioned = f"Mentioned: {self._crowd.make_person().full_name}, {chance.pick(self._towns)}."
+        if chance.happens(_LONG_SHARE):
+            return f"{chance.pick(self._facts)} {chance.pick(self._facts)} {mentioned}"
+        return f"{chance.pick(self._facts)} {mentioned}"
 
     def _find_requester(self, kind: RequestKind) -> str:
         if kind is RequestKind.FOR_THIRD_STATE:
@@ -175,28 +215,29 @@ class RequestMaker:
             return None
         return self._chance.date_of((life.closed_at + _REVIEW_TIME).date())
 
-    def _make_references(self, owner: RecordId, number: int, own: str, day: Day) -> Iterator[Reference]:
+    def _make_references(self, case: _Case) -> Iterator[Reference]:
         yield Reference(
             id=self._new_id(),
-            owner_id=owner,
+            owner_id=case.id,
             rank=0,
-            number=own,
+            number=case.own_number,
             system="ETŘ",
             holder=ReferenceHolder.OURS,
-            dated=day.partial,
+            dated=case.day,
         )
-        by_channel = number % 2 == 0
+        by_channel = case.number % 2 == 0
         yield Reference(
             id=self._new_id(),
-            owner_id=owner,
+            owner_id=case.id,
             rank=1,
-            number=f"SIENA {1_000_000 + number}-1" if by_channel else f"Nr. {number}/1 Prot.",
+            number=f"SIENA {1_000_000 + case.number}-1" if by_channel else f"Nr. {case.number}/1 Prot.",
             system="SIENA" if by_channel else "Protokoll",
             holder=ReferenceHolder.CHANNEL if by_channel else ReferenceHolder.THEIRS,
-            dated=day.partial,
+            dated=case.day,
         )
 
-    def _make_steps(self, owner: RecordId, life: Life, asking: str, asked: str) -> Iterator[Step]:
+    def _make_steps(self, case: _Case) -> Iterator[Step]:
+        life, asking, asked = case.life, case.asking.name, case.asked.name
         third, third_at = StepKind.FORWARDED, life.forwarded
         if third_at is None:
             third, third_at = StepKind.ASSESSED, life.registered
@@ -210,7 +251,7 @@ class RequestMaker:
         for rank, (at, kind, effect, sender, recipient) in enumerate(happened):
             yield Step(
                 id=self._new_id(),
-                owner_id=owner,
+                owner_id=case.id,
                 rank=rank,
                 at=at,
                 kind=kind,
