@@ -42,7 +42,9 @@ class Attachment(Child):
 
     type_name: ClassVar[str] = "attachment"
 
-    name: Annotated[str, Field(QT_TRANSLATE_NOOP("Attachment", "Name"), required=True, searched=Searched.BODY)]
+    name: Annotated[
+        str, Field(QT_TRANSLATE_NOOP("Attachment", "Name"), required=True, searched=Searched.BODY)
+    ]
     blob_id: str
     media_type: Annotated[str, Field(QT_TRANSLATE_NOOP("Attachment", "Type"))] = ""
     size: Annotated[int, Field(QT_TRANSLATE_NOOP("Attachment", "Size (bytes)"))] = 0

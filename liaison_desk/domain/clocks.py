@@ -1,8 +1,12 @@
 """Time as the desk takes it: a clock that is handed in, and hybrid logical time for the journal."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from liaison_desk.domain.errors import InvalidValue
+
+_LARGEST_COUNT = 0xFFFF
 
 
 class Clock(Protocol):
@@ -34,11 +38,13 @@ class SteppedClock:
 
 def instant_text(moment: datetime) -> str:
     """Return an aware moment as fixed-width UTC text, 27 characters, which sorts as time does."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond:06d}Z" if utc.year >= 1000 else _early(utc)
-
-
-def _early(utc: datetime) -> str:
+    if moment.tzinfo is None:
+        # Python would read it in the zone of the computer, which is nobody's intention.
+        raise InvalidValue(field="", reason="no_zone")
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidValue(field="", reason="no_such_time") from error
     # strftime does not pad years below 1000 on every system.
     return f"{utc.year:04d}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond:06d}Z"
 
@@ -55,6 +61,10 @@ def next_hybrid_time(now: datetime, last: str) -> str:
     Source: Kulkarni et al., "Logical Physical Clocks", 2014.
     """
     wall = instant_text(now)
-    if not last or wall > last[:27]:
+    newest, _, counter = last.partition("Z-")
+    if not last or wall > f"{newest}Z":
         return f"{wall}-0000"
-    return f"{last[:27]}-{int(last[28:], 16) + 1:04x}"
+    count = int(counter, 16) + 1
+    if count > _LARGEST_COUNT:
+        return f"{instant_text(instant_from_text(f'{newest}Z') + timedelta(microseconds=1))}-0000"
+    return f"{newest}Z-{count:04x}"

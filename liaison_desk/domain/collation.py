@@ -7,9 +7,9 @@ does case.
 
 import re
 import unicodedata
-from functools import cache
 
 from liaison_desk.domain.folding import fold
+from liaison_desk.domain.once import once
 
 _ALPHABETS = {
     "cs": "a b c č d e f g h ch i j k l m n o p q r ř s š t u v w x y z ž",
@@ -19,7 +19,7 @@ _ALPHABETS = {
 LANGUAGES = tuple(_ALPHABETS)
 
 
-@cache
+@once
 def _letters(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
     alphabet = _ALPHABETS[language].split()
     order = {letter: chr(ord("A") + place) for place, letter in enumerate(alphabet)}
@@ -30,14 +30,16 @@ def _letters(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
 def sort_key(text: str, language: str) -> str:
     """Return the key by which a text sorts in ``cs``, ``sq`` or ``en``."""
     pattern, order = _letters(language)
-    lowered = unicodedata.normalize("NFC", text).casefold()
+    composed = unicodedata.normalize("NFC", text)
+    lowered = composed.casefold()
     primary = []
     for piece in pattern.findall(lowered):
         rank = order.get(piece)
         if rank is None:
             rank = "".join(_rank_foreign(part, order) for part in fold(piece))
         primary.append(rank)
-    return "".join(primary) + "\x01" + unicodedata.normalize("NFC", text).swapcase()
+    # Equal letters: marks decide, then case, small letters first.
+    return f"{''.join(primary)}\x01{lowered}\x01{composed.swapcase()}"
 
 
 def _rank_foreign(part: str, order: dict[str, str]) -> str:
@@ -46,4 +48,4 @@ def _rank_foreign(part: str, order: dict[str, str]) -> str:
         return rank
     if part.isdigit():
         return part
-    return " " if part.isspace() else ""
+    return " " if part.isspace() else "!"

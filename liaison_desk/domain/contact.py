@@ -97,9 +97,9 @@ class Contact(Root):
     ] = None
     name_day: Annotated[str, Field(QT_TRANSLATE_NOOP("Contact", "Name day"))] = ""
     clearance: Annotated[str, Field(QT_TRANSLATE_NOOP("Contact", "Clearance"))] = ""
-    clearance_until: Annotated[
-        PartialDate | None, Field(QT_TRANSLATE_NOOP("Contact", "Clearance until"))
-    ] = None
+    clearance_until: Annotated[PartialDate | None, Field(QT_TRANSLATE_NOOP("Contact", "Clearance until"))] = (
+        None
+    )
     notice_given: Annotated[
         PartialDate | None, Field(QT_TRANSLATE_NOOP("Contact", "Privacy notice given"))
     ] = None

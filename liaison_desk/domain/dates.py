@@ -63,8 +63,8 @@ def parse_date(text: str, *, day_first: bool = True, near: date | None = None) -
 
     Understood are days ("23. 11. 2026", "23.11.26", "November 23, 2026", "23. listopadu 2026"), months,
     years, ends of them ("konec dubna 2026", "fund prilli 2026") and quarters, which count as the end of
-    their last month. A time of day is passed over. ``near`` gives the year to a date without one ("23.11."): the year
-    that brings it nearest. Two-digit years from 70 on belong to the twentieth century.
+    their last month. A time of day is passed over. ``near`` gives the year to a date without one ("23.11."):
+    the year that brings it nearest. Two-digit years from 70 on belong to the twentieth century.
     """
     if len(text) > _LONGEST:
         return None

@@ -7,8 +7,9 @@ A record type is a frozen dataclass whose fields read ``Annotated[type, Field(..
 import dataclasses
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from liaison_desk.domain.once import once
 
 
 class Text(NamedTuple):
@@ -60,7 +61,7 @@ class FieldInfo(NamedTuple):
     default: Any
 
 
-@cache
+@once
 def fields_of(record_type: type) -> tuple[FieldInfo, ...]:
     """Return the described fields of a record type, in order; housekeeping columns are left out."""
     hints = get_type_hints(record_type, include_extras=True)
@@ -76,7 +77,7 @@ def fields_of(record_type: type) -> tuple[FieldInfo, ...]:
     return tuple(found)
 
 
-@cache
+@once
 def field_named(record_type: type, name: str) -> FieldInfo | None:
     """Return one described field by name, or None."""
     return next((info for info in fields_of(record_type) if info.name == name), None)

@@ -53,9 +53,7 @@ class Organisation(Root):
     registry_contact: Annotated[
         str, Field(QT_TRANSLATE_NOOP("Organisation", "Registry contact"), searched=Searched.BODY)
     ] = ""
-    valid_from: Annotated[
-        PartialDate | None, Field(QT_TRANSLATE_NOOP("Organisation", "Exists from"))
-    ] = None
+    valid_from: Annotated[PartialDate | None, Field(QT_TRANSLATE_NOOP("Organisation", "Exists from"))] = None
     valid_to: Annotated[PartialDate | None, Field(QT_TRANSLATE_NOOP("Organisation", "Exists until"))] = None
     successor_id: Annotated[
         RecordId | None, Field(QT_TRANSLATE_NOOP("Organisation", "Successor"), refers="organisation")

@@ -109,9 +109,9 @@ class Request(Root):
             headings=("trestny cin", "kriminalita", "crime", "crime area", "krimi", "vepra penale"),
         ),
     ] = ()  # fmt: skip
-    empact_priority: Annotated[str, Field(QT_TRANSLATE_NOOP("Request", "EMPACT priority"), codes="empact")] = (
-        ""
-    )
+    empact_priority: Annotated[
+        str, Field(QT_TRANSLATE_NOOP("Request", "EMPACT priority"), codes="empact")
+    ] = ""
     offence: Annotated[str, Field(QT_TRANSLATE_NOOP("Request", "Offence"), searched=_Body)] = ""
     offence_article: Annotated[str, Field(QT_TRANSLATE_NOOP("Request", "Article of law"))] = ""
     max_penalty: Annotated[str, Field(QT_TRANSLATE_NOOP("Request", "Maximum penalty"))] = ""

@@ -45,9 +45,9 @@ class Step(Child):
     kind: Annotated[StepKind, Field(QT_TRANSLATE_NOOP("Step", "What"))]
     sender: Annotated[str, Field(QT_TRANSLATE_NOOP("Step", "From"), searched=Searched.BODY)] = ""
     recipient: Annotated[str, Field(QT_TRANSLATE_NOOP("Step", "To"), searched=Searched.BODY)] = ""
-    contact_id: Annotated[
-        RecordId | None, Field(QT_TRANSLATE_NOOP("Step", "Contact"), refers="contact")
-    ] = None
+    contact_id: Annotated[RecordId | None, Field(QT_TRANSLATE_NOOP("Step", "Contact"), refers="contact")] = (
+        None
+    )
     channel: Annotated[str, Field(QT_TRANSLATE_NOOP("Step", "Channel"), codes="channel")] = ""
     reference: Annotated[str, Field(QT_TRANSLATE_NOOP("Step", "Reference"), searched=Searched.REFERENCE)] = ""
     text: Annotated[str, Field(QT_TRANSLATE_NOOP("Step", "Text"), long=True, searched=Searched.BODY)] = ""
@@ -165,9 +165,9 @@ class InformationItem(Child):
         PartialDate | None, Field(QT_TRANSLATE_NOOP("InformationItem", "Consent given"))
     ] = None
     consent_given_by: Annotated[str, Field(QT_TRANSLATE_NOOP("InformationItem", "Consent given by"))] = ""
-    valid_as_of: Annotated[
-        PartialDate | None, Field(QT_TRANSLATE_NOOP("InformationItem", "True as of"))
-    ] = None
+    valid_as_of: Annotated[PartialDate | None, Field(QT_TRANSLATE_NOOP("InformationItem", "True as of"))] = (
+        None
+    )
     special_category: Annotated[
         bool, Field(QT_TRANSLATE_NOOP("InformationItem", "Special category of data"))
     ] = False

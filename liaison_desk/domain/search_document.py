@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter
 from typing import Any, get_origin
 
@@ -15,6 +14,7 @@ from liaison_desk.domain.contact import Contact
 from liaison_desk.domain.fields import Searched, fields_of
 from liaison_desk.domain.folding import fold, umlaut_spelling
 from liaison_desk.domain.meeting import Meeting, Participant
+from liaison_desk.domain.once import once
 from liaison_desk.domain.record import Record, Root
 from liaison_desk.domain.records import Dossier, title_of
 from liaison_desk.domain.request import Request
@@ -122,7 +122,7 @@ class _Plan:
     refers: Callable[[Any], tuple[str | None, ...]]
 
 
-@cache
+@once
 def _plan(record_type: type[Record]) -> _Plan:
     infos = fields_of(record_type)
 
@@ -169,7 +169,11 @@ def _tail(ref: str) -> str:
 
 def _sorted_as(root: Root) -> str:
     if isinstance(root, Contact):
-        return root.sort_as or " ".join(part for part in (root.family_name, root.given_name) if part) or root.name
+        return (
+            root.sort_as
+            or " ".join(part for part in (root.family_name, root.given_name) if part)
+            or root.name
+        )
     return title_of(root)
 
 

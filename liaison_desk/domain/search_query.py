@@ -59,7 +59,7 @@ def parse_query(text: str) -> Query:
             raise FilterUnknown(filter=lowered, known=", ".join(FILTERS))
         chosen = quoted if quoted is not None else value
         allowed = FILTERS[lowered]
-        if allowed and chosen.lower() not in allowed:
+        if chosen and allowed and chosen.lower() not in allowed:
             raise FilterUnknown(filter=f"{lowered}:{chosen}", known=", ".join(allowed))
         if chosen:
             filters.append(Filter(lowered, chosen, minus == "-"))
@@ -72,7 +72,10 @@ def due_bounds(value: str, today: date) -> tuple[str, str]:
     if found is None:
         raise InvalidValue(field="due", reason="no_such_date")
     sign_days, days, sign_day, day = found.groups()
-    limit = today + timedelta(days=int(days)) if days else date.fromisoformat(day)
+    try:
+        limit = today + timedelta(days=int(days)) if days else date.fromisoformat(day)
+    except (ValueError, OverflowError) as error:
+        raise InvalidValue(field="due", reason="no_such_date") from error
     match sign_days or sign_day or ("<" if days else "="):
         case "<":
             return "0001-01-01", limit.isoformat()

@@ -4,11 +4,11 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from liaison_desk.domain.errors import InvalidValue
+from liaison_desk.domain.once import once
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(/end)?")
 _ZONED = re.compile(r"([^\[]+)\[([^\]]+)\]")
@@ -28,7 +28,7 @@ class PartialDate:
         """Refuse what no calendar has."""
         known_wrongly = self.day is not None and (self.month is None or self.end)
         try:
-            date(self.year, self.month or 1, self.day or 1)
+            date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
         except ValueError as error:
             raise InvalidValue(field="", reason="no_such_date") from error
         if known_wrongly:
@@ -64,7 +64,7 @@ class PartialDate:
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
 
-@cache
+@once
 def find_zone(name: str) -> ZoneInfo:
     """Return the IANA time zone of this name."""
     try:
@@ -81,10 +81,14 @@ class ZonedTime:
     zone: str
 
     def __post_init__(self) -> None:
-        """Refuse aware wall times and unknown zones."""
+        """Refuse aware wall times, unknown zones, and times whose UTC lies outside the calendar."""
         if self.wall.tzinfo is not None:
             raise InvalidValue(field="wall", reason="not_wall_time")
         find_zone(self.zone)
+        try:
+            _ = self.utc
+        except OverflowError as error:
+            raise InvalidValue(field="wall", reason="no_such_time") from error
 
     @classmethod
     def parse(cls, text: str) -> Self:
