@@ -1,4 +1,4 @@
-"""Whether what is kept agrees: records with the journal, derived tables with the records, children with roots."""
+"""Whether what is kept agrees: records with journal, derived tables with records, children with roots."""
 
 from dataclasses import dataclass
 
@@ -100,7 +100,10 @@ def _expected(document: Document, names: str) -> tuple[object, ...]:
 
 
 def _kept(connection: Connection, ids: list[str]) -> dict[str, tuple[object, ...]]:
-    index = {row[0]: tuple(row[1:]) for row in connection.execute(select(ROOT_INDEX).where(ROOT_INDEX.c.root_id.in_(ids)))}
+    index = {
+        row[0]: tuple(row[1:])
+        for row in connection.execute(select(ROOT_INDEX).where(ROOT_INDEX.c.root_id.in_(ids)))
+    }
     words = {
         row.root_id: (row.title, row.words)
         for row in connection.execute(select(SEARCH_DOCUMENT).where(SEARCH_DOCUMENT.c.root_id.in_(ids)))

@@ -1,4 +1,4 @@
-"""One batch: the only way in which records change. Records, journal and derived tables go in one transaction."""
+"""One batch: the only way in which records change, with journal and derived tables in one transaction."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,11 +6,11 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, func, select, update
 
-from liaison_desk.domain.errors import RecordChanged, RecordErased
-from liaison_desk.domain.operations import LineKind
+from liaison_desk.domain.errors import FieldUnknown, RecordChanged, RecordErased
+from liaison_desk.domain.operations import STATE_KINDS, LineKind
 from liaison_desk.domain.record import Child, Record, Root
-from liaison_desk.domain.records import TYPES_BY_NAME, Dossier
-from liaison_desk.storage.conversion import Plain, Row, row_of, shape_named, shape_of
+from liaison_desk.domain.records import CHILD_TYPES, TYPES_BY_NAME, Dossier
+from liaison_desk.storage.conversion import Plain, Row, refuse_unclean_row, row_of, shape_named, shape_of
 from liaison_desk.storage.derived import DerivedTables, type_of_root
 from liaison_desk.storage.housekeeping_tables import TOMBSTONE
 from liaison_desk.storage.journal import ChainLink
@@ -42,7 +42,8 @@ class Batch:
     _created: dict[str, Dossier] = field(default_factory=dict)
     _saved: dict[str, Dossier] = field(default_factory=dict)
     _touched: dict[str, type[Root]] = field(default_factory=dict)
-    _renamed: set[str] = field(default_factory=set)
+    _newest: dict[str, int] = field(default_factory=dict)
+    """Number of the newest line that changes something of a root: its place in the order of search."""
     _inserts: dict[type[Record], list[Row]] = field(default_factory=dict)
     _flushed_lines: int = 0
 
@@ -53,7 +54,7 @@ class Batch:
         root = replace(dossier.root, ref=dossier.root.ref or self.numbering.give(dossier.root), revision=1)
         numbered = Dossier(root, dossier.children)
         for record in numbered.records():
-            self._add(record, root.id)
+            self._add(record, root)
         self._created[root.id] = numbered
         if self.link.length - self._flushed_lines >= _FLUSH_LINES:
             self.flush()
@@ -62,13 +63,15 @@ class Batch:
     def save(self, dossier: Dossier, seen_revision: int) -> Dossier:
         """Replace a root and its children by what the dossier holds; return it with its new revision.
 
-        Raises RecordChanged when the root is no longer at the revision that was seen, or is gone.
+        Raises RecordChanged when the root is no longer at the revision that was seen, or is gone. Within one
+        batch the revision it will have and the one it still has are the same.
         """
         self.flush()
         root = dossier.root
         present = load_dossier(self.connection, root.type_name, root.id)
-        if present is None or present.root.revision != seen_revision:
-            found = present.root.revision if present else 0
+        found = present.root.revision if present else 0
+        valid = {found, found + 1} if root.id in self._touched else {found}
+        if present is None or seen_revision not in valid:
             raise RecordChanged(ref=root.ref, seen=seen_revision, found=found)
         before = {record.id: record for record in present.children}
         numbered = replace(root, ref=present.root.ref, revision=present.root.revision)
@@ -76,16 +79,17 @@ class Batch:
         for child in dossier.children:
             old = before.pop(child.id, None)
             if old is None:
-                self._add(child, root.id)
+                self._add(child, root)
                 changed = True
             else:
+                _demand_owner(child, root)
                 changed |= self._change(type(child), row_of(old), row_of(child))
         for gone in before.values():
             self._remove(type(gone), row_of(gone))
             changed = True
         if not changed:
             return present
-        self._saved[root.id] = Dossier(replace(numbered, revision=seen_revision + 1), dossier.children)
+        self._saved[root.id] = Dossier(replace(numbered, revision=found + 1), dossier.children)
         self._touched[root.id] = type(root)
         return self._saved[root.id]
 
@@ -95,33 +99,45 @@ class Batch:
         """Bring one record from a known present row to another; None is "not there"."""
         if before is None and after is not None:
             self._add_row(record_type, after)
-        elif before is not None and after is None:
-            self._remove(record_type, before)
-        elif before is not None and after is not None:
-            self._change(record_type, before, after)
+        elif before is not None:
+            self._write_inserts()  # The row may itself have been added a moment ago.
+            if after is None:
+                self._remove(record_type, before)
+            else:
+                self._change(record_type, before, _keep_revision(record_type, before, after))
         for row in (before, after):
             if row is not None:
                 self._touch(record_type.type_name, row)
 
     def put_row(self, type_name: str, row: Row) -> None:
-        """Add a row, or change it to these values. Raises RecordErased for the id of an erased record."""
+        """Add a row, or change it to these values.
+
+        Raises RecordErased for the id of an erased record, InvalidValue for NUL and lone surrogates.
+        """
         self.flush()
         shape = shape_named(type_name)
+        refuse_unclean_row(shape, row)
         present = row_by_id(self.connection, shape.type, str(row[0]))
         if present is None:
             self._refuse_erased(str(row[0]))
         self.apply_row(shape.type, present, row)
 
     def change_fields(self, type_name: str, record_id: str, values: Mapping[str, Plain]) -> None:
-        """Set some stored values of one record."""
+        """Set some stored values of one record; nothing happens where it is gone.
+
+        Raises FieldUnknown for what is no column or not to be set, InvalidValue for NUL and lone surrogates.
+        """
         self.flush()
         shape = shape_named(type_name)
+        settable = {shape.columns[place] for place in shape.journaled}
+        for name in values:
+            if name not in settable:
+                raise FieldUnknown(record=type_name, field=name, known=", ".join(sorted(settable)))
         present = row_by_id(self.connection, shape.type, record_id)
         if present is None:
             return
-        row = tuple(
-            values.get(column, value) for column, value in zip(shape.columns, present, strict=True)
-        )
+        row = tuple(values.get(column, value) for column, value in zip(shape.columns, present, strict=True))
+        refuse_unclean_row(shape, row)
         self.apply_row(shape.type, present, row)
 
     def remove_record(self, type_name: str, record_id: str) -> None:
@@ -133,7 +149,9 @@ class Batch:
             self.apply_row(shape.type, present, None)
 
     def tell(self, kind: LineKind, record_type: str, record_id: str, root_id: str, content: object) -> None:
-        """Write a line that changes no record: what was seen, handed out, or happened."""
+        """Write a line beside those of the changes: what was seen, handed out, stated anew, or happened."""
+        if kind in STATE_KINDS:
+            self._newest[root_id] = self.link.length
         self.link.add(kind, record_type, record_id, root_id, content)
 
     def explain(self, root: Root, reason: str) -> None:
@@ -143,6 +161,7 @@ class Batch:
     def touch_root(self, type_name: str, root_id: str) -> None:
         """Have a root's derived rows rewritten and its revision raised."""
         self._touched[root_id] = cast("type[Root]", TYPES_BY_NAME[type_name])
+        self._saved.pop(root_id, None)  # What was saved is no longer all there is.
 
     def touch_owner(self, type_name: str, row: Row) -> None:
         """The same for the root that a row belongs to."""
@@ -157,8 +176,8 @@ class Batch:
         self._flushed_lines = self.link.length
         if self._created:
             created, self._created = list(self._created.values()), {}
-            self.derived.refresh(created, fresh=True)
-            ids = {dossier.root.id for dossier in created}
+            self.derived.refresh(created, self._newest, fresh=True)
+            ids = {str(dossier.root.id) for dossier in created}
             self.derived.refresh_dependants(sorted(ids), ids)
 
     def finish(self) -> None:
@@ -173,31 +192,26 @@ class Batch:
         for root_type, ids in by_type.items():
             for chunk in in_chunks(ids):
                 dossiers.extend(load_dossiers(self.connection, root_type, chunk))
-        renamed = {d.root.id for d in dossiers if self.derived.names_changed(d.root)} | self._renamed
-        there = {dossier.root.id for dossier in dossiers}
+        there = {str(dossier.root.id) for dossier in dossiers}
         gone = [root_id for root_id in self._touched if root_id not in there]
+        renamed = self.derived.renamed(dossiers)
         self.derived.forget(gone)
         for start in range(0, len(dossiers), _FLUSH_LINES):
-            self.derived.refresh(dossiers[start : start + _FLUSH_LINES])
-        if renamed or gone:
-            self.derived.refresh_dependants(sorted(renamed | set(gone)), set(there))
+            self.derived.refresh(dossiers[start : start + _FLUSH_LINES], self._newest)
+        self.derived.refresh_dependants(sorted(renamed | set(gone)), there)
         self.numbering.save()
 
-
-
-    def _add(self, record: Record, root_id: str) -> None:
-        row = row_of(record)
-        if isinstance(record, Child) and record.owner_id != root_id:
-            message = f"{record.type_name} does not belong to its dossier"
-            raise ValueError(message)
-        self._add_row(type(record), row)
+    def _add(self, record: Record, root: Root) -> None:
+        if isinstance(record, Child):
+            _demand_owner(record, root)
+        self._add_row(type(record), row_of(record))
 
     def _add_row(self, record_type: type[Record], row: Row) -> None:
         shape = shape_of(record_type)
         columns, defaults = shape.columns, shape.defaults
         content = {columns[p]: [None, row[p]] for p in shape.journaled if row[p] != defaults[p]}
         root_id = str(row[shape.root_column])
-        self.link.add(LineKind.CREATE, record_type.type_name, str(row[0]), root_id, content)
+        self.tell(LineKind.CREATE, record_type.type_name, str(row[0]), root_id, content)
         self._inserts.setdefault(record_type, []).append(row)
 
     def _change(self, record_type: type[Record], before: Row, after: Row) -> bool:
@@ -210,7 +224,7 @@ class Batch:
         if not content:
             return False
         root_id = str(after[shape.root_column])
-        self.link.add(LineKind.CHANGE, record_type.type_name, str(after[0]), root_id, content)
+        self.tell(LineKind.CHANGE, record_type.type_name, str(after[0]), root_id, content)
         update_rows(self.connection, record_type, [after])
         return True
 
@@ -222,7 +236,7 @@ class Batch:
             if row[place] != shape.defaults[place]
         }
         root_id = str(row[shape.root_column])
-        self.link.add(LineKind.REMOVE, record_type.type_name, str(row[0]), root_id, content)
+        self.tell(LineKind.REMOVE, record_type.type_name, str(row[0]), root_id, content)
         delete_rows(self.connection, record_type, [str(row[0])])
 
     def _touch(self, type_name: str, row: Row) -> None:
@@ -234,6 +248,7 @@ class Batch:
             owner = type_of_root(self.connection, root_id) or find_root_type(self.connection, root_id)
             if owner is not None:
                 self._touched[root_id] = owner
+        self._saved.pop(root_id, None)  # What was saved is no longer all there is.
 
     def _write_inserts(self) -> None:
         waiting, self._inserts = self._inserts, {}
@@ -253,6 +268,18 @@ class Batch:
         query = select(func.count()).select_from(TOMBSTONE).where(TOMBSTONE.c.record_id == record_id)
         if self.connection.execute(query).scalar_one():
             raise RecordErased(ref=record_id)
+
+
+def _demand_owner(child: Child, root: Root) -> None:
+    # Such a child would be written and never read again.
+    if child.owner_id != root.id or type(child) not in CHILD_TYPES[type(root)]:
+        message = f"{child.type_name} does not belong to its dossier"
+        raise ValueError(message)
+
+
+def _keep_revision(record_type: type[Record], before: Row, after: Row) -> Row:
+    place = shape_of(record_type).revision_column
+    return after if place < 0 else (*after[:place], before[place], *after[place + 1 :])
 
 
 def find_root_type(connection: Connection, root_id: str) -> type[Root] | None:

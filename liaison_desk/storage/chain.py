@@ -4,17 +4,28 @@ import hmac
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from liaison_desk.domain.errors import AnchorMissing, JournalBroken
 from liaison_desk.domain.operations import LineKind, Operation
 from liaison_desk.storage.housekeeping_tables import BATCH, LINE
-from liaison_desk.storage.journal import GENESIS, Head, StoredBatch, StoredLine, batch_of, commit_to, line_of
+from liaison_desk.storage.journal import (
+    GENESIS,
+    Head,
+    StoredBatch,
+    StoredLine,
+    batch_of,
+    commit_to,
+    line_of,
+    seal_of,
+)
 
 CONSULTATIONS = "consultations"
 """Record type of the line that tells which consultations were retired; its record id is the time."""
 
+_KINDS = frozenset(kind.value for kind in LineKind)
 _COVERING = frozenset({Operation.ERASURE.value, Operation.RETENTION.value})
 
 
@@ -40,7 +51,7 @@ def verify_chain(
     one. An anchor that left the laptop (in a workbook, a package, a backup) is what he cannot change.
     """
     batches = [batch_of(row) for row in connection.execute(select(BATCH).order_by(BATCH.c.number))]
-    erased, retired_before = _read_erasures(connection)
+    covers = _read_covers(connection)
     expected: dict[str, tuple[int, bytes]] = defaultdict(lambda: (1, GENESIS))
     lines = _Lines(connection)
     seen_lines = erased_lines = 0
@@ -56,28 +67,29 @@ def verify_chain(
             if line.number != place:
                 _break(batch, "missing line")
             if line.content is None or line.salt is None:
-                _check_erased(batch, line, erased, retired_before)
+                _check_emptied(batch, line, covers)
                 erased_lines += 1
-            elif not hmac.compare_digest(commit_to(line.salt, line.content), line.commitment):
+            elif not _keeps_commitment(line):
                 _break(batch, "edited line")
-            state.update(line.commitment)
+            state.update(seal_of(line.kind, line.record_type, line.record_id, line.root_id, line.commitment))
             seen_lines += 1
-        if not hmac.compare_digest(state.digest(), batch.digest):
+        if state.digest() != batch.digest:
             _break(batch, "edited batch")
         expected[header.device] = (sequence + 1, batch.digest)
         report(seen_lines)
     if lines.left_over():
         raise JournalBroken(device="", sequence=0, reason="line without batch")
     _check_anchors(batches, anchors)
-    ends = {batch.header.device: Head(batch.header.device, batch.header.sequence, batch.digest.hex()) for batch in batches}
+    ends = {
+        batch.header.device: Head(batch.header.device, batch.header.sequence, batch.digest.hex())
+        for batch in batches
+    }
     return ChainReport(len(batches), seen_lines, erased_lines, tuple(ends[device] for device in sorted(ends)))
 
 
 def check_anchor(connection: Connection, anchor: Head) -> None:
     """Raise AnchorMissing unless the journal holds the batch that the anchor names, with its digest."""
-    query = select(BATCH.c.digest).where(
-        BATCH.c.device == anchor.device, BATCH.c.sequence == anchor.sequence
-    )
+    query = select(BATCH.c.digest).where(BATCH.c.device == anchor.device, BATCH.c.sequence == anchor.sequence)
     found = connection.execute(query).scalar_one_or_none()
     if found is None:
         raise AnchorMissing(device=anchor.device, sequence=anchor.sequence, reason="not there")
@@ -90,8 +102,8 @@ class _Lines:
 
     def __init__(self, connection: Connection) -> None:
         query = select(LINE).order_by(LINE.c.batch_number, LINE.c.number)
-        rows = connection.execution_options(yield_per=2000).execute(query)
-        self._rows = (line_of(row) for row in rows)
+        rows = connection.execute(query, execution_options={"yield_per": 2000})
+        self._rows = (_read_line(row) for row in rows)
         self._next = next(self._rows, None)
 
     def of(self, batch_number: int) -> Iterator[StoredLine]:
@@ -103,27 +115,53 @@ class _Lines:
         return self._next is not None
 
 
-def _read_erasures(connection: Connection) -> tuple[dict[str, int], str]:
+def _read_line(row: Any) -> StoredLine:
+    if row.kind not in _KINDS or not isinstance(row.commitment, bytes):
+        raise JournalBroken(device="", sequence=0, reason="edited line")
+    return line_of(row)
+
+
+def _keeps_commitment(line: StoredLine) -> bool:
+    # Whoever edits the file may also have changed the type of a value.
+    if not isinstance(line.content, str) or not isinstance(line.salt, bytes):
+        return False
+    return commit_to(line.salt, line.content) == line.commitment
+
+
+@dataclass(frozen=True, slots=True)
+class _Covers:
+    """What allows a line to be empty: lines of erasure and of retention, both protected by the chain."""
+
+    erased: dict[str, int]
+    """The newest batch that erased a record, by record id."""
+    retired: tuple[tuple[int, str], ...]
+    """Batches of retention, each with the instant before which consultations went."""
+
+
+def _read_covers(connection: Connection) -> _Covers:
     query = (
         select(LINE.c.record_type, LINE.c.record_id, LINE.c.batch_number)
         .join(BATCH, BATCH.c.number == LINE.c.batch_number)
         .where(LINE.c.kind == LineKind.ERASE.value, BATCH.c.operation.in_(_COVERING))
     )
     erased: dict[str, int] = {}
-    retired_before = ""
+    retired: list[tuple[int, str]] = []
     for record_type, record_id, number in connection.execute(query):
         if record_type == CONSULTATIONS:
-            retired_before = max(retired_before, record_id)
+            retired.append((number, record_id))
         else:
             erased[record_id] = max(number, erased.get(record_id, 0))
-    return erased, retired_before
+    return _Covers(erased, tuple(retired))
 
 
-def _check_erased(batch: StoredBatch, line: StoredLine, erased: dict[str, int], retired_before: str) -> None:
+def _check_emptied(batch: StoredBatch, line: StoredLine, covers: _Covers) -> None:
     if line.content is not None or line.salt is not None:
         _break(batch, "edited line")
-    retired = line.kind is LineKind.OPEN and batch.header.at < retired_before
-    if not retired and erased.get(line.record_id, 0) < batch.number:
+    erased = line.kind is not LineKind.ERASE and batch.number <= covers.erased.get(line.record_id, 0)
+    retired = line.kind is LineKind.OPEN and any(
+        batch.number < number and batch.header.at < before for number, before in covers.retired
+    )
+    if not erased and not retired:
         _break(batch, "emptied line")
 
 

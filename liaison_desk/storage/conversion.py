@@ -8,20 +8,23 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
-from functools import cache
+from functools import partial
 from operator import attrgetter
 from types import NoneType
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from liaison_desk.domain.clocks import instant_from_text, instant_text
 from liaison_desk.domain.errors import InvalidValue
+from liaison_desk.domain.once import once
 from liaison_desk.domain.record import Child, Record
 from liaison_desk.domain.records import TYPES_BY_NAME
-from liaison_desk.domain.values import PartialDate, ZonedTime, is_clean
+from liaison_desk.domain.values import PartialDate, ZonedTime, is_clean, refuse_unclean
 
 Plain = str | int | None
 Row = tuple[Plain, ...]
 _Converter = Callable[[Any], Any]
+
+_LARGEST_WHOLE = 2**63 - 1
 
 
 class Shape(NamedTuple):
@@ -39,7 +42,7 @@ class Shape(NamedTuple):
     """Place of the revision, or -1."""
 
 
-@cache
+@once
 def shape_of(record_type: type[Record]) -> Shape:
     """Return the shape of a record type."""
     fields = dataclasses.fields(record_type)
@@ -74,10 +77,15 @@ def row_of(record: Record) -> Row:
         value = values[place]
         if value is not None:
             values[place] = convert(value)
+    refuse_unclean_row(shape_of(record_type), values)
+    return tuple(values)
+
+
+def refuse_unclean_row(shape: Shape, values: Sequence[object]) -> None:
+    """Raise InvalidValue, naming the field, where a stored text holds NUL or a lone surrogate."""
     for place, value in enumerate(values):
         if type(value) is str and not (value.isascii() and "\x00" not in value) and not is_clean(value):
-            raise InvalidValue(field=shape_of(record_type).columns[place], reason="forbidden_character")
-    return tuple(values)
+            raise InvalidValue(field=shape.columns[place], reason="forbidden_character")
 
 
 def record_of(record_type: type[Record], row: Sequence[Plain]) -> Record:
@@ -91,8 +99,10 @@ def record_of(record_type: type[Record], row: Sequence[Plain]) -> Record:
 
 
 def plain_value(record_type: type[Record], column: str, value: object) -> Plain:
-    """Return one field's value as it is stored."""
+    """Return one field's value as it is stored; refuse NUL and lone surrogates by the field's name."""
     plain: Plain = _write(_writers(record_type).get(column), value)
+    if isinstance(plain, str):
+        refuse_unclean(column, plain)
     return plain
 
 
@@ -105,7 +115,7 @@ def value_of(record_type: type[Record], column: str, plain: Plain) -> object:
     return plain if convert is None else convert(plain)
 
 
-@cache
+@once
 def _plan_writing(record_type: type[Record]) -> tuple[_Converter, tuple[tuple[int, _Converter], ...]]:
     columns = shape_of(record_type).columns
     writers = _writers(record_type)
@@ -113,7 +123,7 @@ def _plan_writing(record_type: type[Record]) -> tuple[_Converter, tuple[tuple[in
     return attrgetter(*columns), plan
 
 
-@cache
+@once
 def _plan_reading(record_type: type[Record]) -> tuple[tuple[int, _Converter], ...]:
     readers = {name: _reader_for(kind) for name, kind in _plain_types(record_type).items()}
     columns = shape_of(record_type).columns
@@ -122,19 +132,19 @@ def _plan_reading(record_type: type[Record]) -> tuple[tuple[int, _Converter], ..
     )
 
 
-@cache
+@once
 def _writers(record_type: type[Record]) -> dict[str, _Converter]:
-    writers = {name: _writer_for(kind) for name, kind in _plain_types(record_type).items()}
+    writers = {name: _writer_for(name, kind) for name, kind in _plain_types(record_type).items()}
     return {name: writer for name, writer in writers.items() if writer is not None}
 
 
-@cache
+@once
 def _plain_types(record_type: type[Record]) -> dict[str, Any]:
     hints = get_type_hints(record_type, include_extras=True)
     return {field.name: _bare(hints[field.name]) for field in dataclasses.fields(record_type)}
 
 
-def _bare(hint: Any) -> Any:  # noqa: ANN401 - a type hint has no common type
+def _bare(hint: Any) -> Any:
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
     options = [option for option in get_args(hint) if option is not NoneType]
@@ -143,52 +153,69 @@ def _bare(hint: Any) -> Any:  # noqa: ANN401 - a type hint has no common type
     return hint
 
 
-def _writer_for(kind: Any) -> _Converter | None:  # noqa: ANN401 - a type hint has no common type
+def _writer_for(name: str, kind: Any) -> _Converter | None:
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
-        if isinstance(item, type) and issubclass(item, Enum):
-            return lambda values: _dump([value.value for value in values])
-        return lambda values: _dump(list(values)) if values else "[]"
-    if kind is bool:
-        return int
-    if kind is datetime:
-        return instant_text
-    if kind in {PartialDate, ZonedTime}:
-        return str
-    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _write_codes if _is_code(item) else partial(_write_texts, name)
+    if _is_code(kind):
         return attrgetter("value")
-    return None
+    if kind is int:
+        return partial(_write_whole, name)
+    if kind is datetime:
+        return partial(_write_instant, name)
+    return {bool: int, PartialDate: str, ZonedTime: str}.get(kind)
 
 
-def _reader_for(kind: Any) -> _Converter | None:  # noqa: ANN401 - a type hint has no common type
+def _reader_for(kind: Any) -> _Converter | None:
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
-        if isinstance(item, type) and issubclass(item, Enum):
+        if _is_code(item):
             return lambda text: tuple(item(value) for value in json.loads(text))
         return lambda text: tuple(json.loads(text))
-    if kind is bool:
-        return bool
-    if kind is datetime:
-        return instant_from_text
-    if kind in {PartialDate, ZonedTime}:
-        return kind.parse  # type: ignore[no-any-return]
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind
-    return None
+    if _is_code(kind):
+        return cast("_Converter", kind)
+    readers: dict[Any, _Converter] = {
+        bool: bool,
+        datetime: instant_from_text,
+        PartialDate: PartialDate.parse,
+        ZonedTime: ZonedTime.parse,
+    }
+    return readers.get(kind)
 
 
-def _write(writer: _Converter | None, value: object) -> Any:  # noqa: ANN401 - text, integer or None
+def _is_code(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _write_codes(values: Sequence[Enum]) -> str:
+    return canonical_json([value.value for value in values])
+
+
+def _write_texts(field: str, values: Sequence[str]) -> str:
+    for value in values:
+        refuse_unclean(field, value)
+    return canonical_json(list(values)) if values else "[]"
+
+
+def _write_whole(field: str, value: int) -> int:
+    # What SQLite and PostgreSQL both hold as a big integer.
+    if not -_LARGEST_WHOLE <= value <= _LARGEST_WHOLE:
+        raise InvalidValue(field=field, reason="out_of_range")
+    return value
+
+
+def _write_instant(field: str, value: datetime) -> str:
+    try:
+        return instant_text(value)
+    except InvalidValue as error:
+        raise InvalidValue(field=field, reason=error.facts["reason"]) from error
+
+
+def _write(writer: _Converter | None, value: object) -> Any:
     return value if value is None or writer is None else writer(value)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def _dump(values: list[Any]) -> str:
-    text = _ENCODER.encode(values)
-    if not is_clean("".join(str(value) for value in values)):
-        raise InvalidValue(field="", reason="forbidden_character")
-    return text
 
 
 def canonical_json(content: object) -> str:

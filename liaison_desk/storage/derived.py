@@ -1,12 +1,13 @@
 """Derived tables: written in the same transaction as the records, rebuildable from them at any time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from liaison_desk.domain.code_lists import CodeEntry
+from liaison_desk.domain.once import once
+from liaison_desk.domain.operations import STATE_KINDS
 from liaison_desk.domain.record import Root
 from liaison_desk.domain.records import ROOT_TYPES, TYPES_BY_NAME, Dossier
 from liaison_desk.domain.search_document import Document, describe, mentioned_in, names_of
@@ -35,16 +36,24 @@ class DerivedTables:
         """Remember the connection and the language of sorting."""
         self._connection = connection
         self._language = language
+        self._first: int | None = None
 
-    def refresh(self, dossiers: Sequence[Dossier], *, fresh: bool = False) -> None:
-        """Rewrite what is derived of these roots; ``fresh`` where none of them was there before."""
+    def refresh(self, dossiers: Sequence[Dossier], newest: Mapping[str, int], *, fresh: bool = False) -> None:
+        """Rewrite what is derived of these roots; ``fresh`` where none of them was there before.
+
+        ``newest`` gives the number of the batch's newest line about a root, by which the root takes its place
+        among the newest; a root without one keeps the place it has.
+        """
         shown = [dossier for dossier in dossiers if not isinstance(dossier.root, CodeEntry)]
         if not shown:
             return
+        ids = [dossier.root.id for dossier in shown]
+        first = self._first_number()
+        places = {} if fresh else self._places(ids)
+        places |= {root_id: first + newest[root_id] for root_id in ids if root_id in newest}
         if not fresh:
-            self.forget([dossier.root.id for dossier in shown])
-        documents = self._describe(shown)
-        self._write(documents, self._next_number())
+            self.forget(ids)
+        self._write(self._describe(shown), places)
 
     def refresh_dependants(self, root_ids: Iterable[str], already: set[str]) -> None:
         """Rewrite the search documents of roots that name these, keeping their place in the order."""
@@ -53,18 +62,10 @@ class DerivedTables:
             query = select(MENTION.c.from_id).where(MENTION.c.to_id.in_(chunk))
             dependants.update(self._connection.execute(query).scalars())
         for chunk in in_chunks(sorted(dependants - already)):
-            places = dict(
-                self._connection.execute(
-                    select(SEARCH_DOCUMENT.c.root_id, SEARCH_DOCUMENT.c.number).where(
-                        SEARCH_DOCUMENT.c.root_id.in_(chunk)
-                    )
-                ).tuples().all()
-            )
+            places = self._places(chunk)
             dossiers = self._load(chunk)
             self.forget(chunk)
-            for document in self._describe(dossiers):
-                place = places.get(document.root_id)
-                self._write([document], place if place is not None else self._next_number())
+            self._write(self._describe(dossiers), places)
 
     def forget(self, root_ids: Sequence[str]) -> None:
         """Remove what is derived of these roots."""
@@ -79,11 +80,15 @@ class DerivedTables:
             ):
                 self._connection.execute(delete(table).where(table.c[column].in_(chunk)))
 
-    def names_changed(self, root: Root) -> bool:
-        """Tell whether the names others find this root by differ from what is kept."""
-        query = select(ROOT_INDEX.c.names).where(ROOT_INDEX.c.root_id == root.id)
-        kept = self._connection.execute(query).scalar_one_or_none()
-        return kept is not None and kept != names_of(root)
+    def renamed(self, dossiers: Iterable[Dossier]) -> set[str]:
+        """Return the roots whose names, by which others are found, differ from what is kept or are new."""
+        names = {
+            str(dossier.root.id): names_of(dossier.root)
+            for dossier in dossiers
+            if not isinstance(dossier.root, CodeEntry)
+        }
+        kept = self._names(names)
+        return {root_id for root_id, name in names.items() if kept.get(root_id) != name}
 
     def rebuild(self, report: Callable[[int], None] = lambda _count: None) -> None:
         """Make all derived tables anew from the records, the newest change last."""
@@ -92,13 +97,14 @@ class DerivedTables:
         for table in (SEARCH_DOCUMENT, ROOT_INDEX, REFERENCE_KEY, MENTION, LAST_CONTACT):
             self._connection.execute(delete(table))
         newest = func.max(LINE.c.batch_number * 10_000_000 + LINE.c.number)
-        ordered = select(LINE.c.root_id).group_by(LINE.c.root_id).order_by(newest)
+        stating = LINE.c.kind.in_([kind.value for kind in STATE_KINDS])
+        ordered = select(LINE.c.root_id).where(stating).group_by(LINE.c.root_id).order_by(newest)
         ids = list(self._connection.execute(ordered).scalars())
         self._fill_names(ids)
         done = 0
         for start in range(0, len(ids), _REBUILD_CHUNK):
             chunk = ids[start : start + _REBUILD_CHUNK]
-            self.refresh(self._load(chunk))
+            self.refresh(self._load(chunk), {root_id: start + place for place, root_id in enumerate(chunk)})
             done += len(chunk)
             report(done)
 
@@ -117,7 +123,9 @@ class DerivedTables:
             table = RECORD_TABLES[root_type.type_name]
             held: list[str] = []
             for chunk in in_chunks(ids):
-                held.extend(self._connection.execute(select(table.c.id).where(table.c.id.in_(chunk))).scalars())
+                held.extend(
+                    self._connection.execute(select(table.c.id).where(table.c.id.in_(chunk))).scalars()
+                )
             if held:
                 found.extend(load_dossiers(self._connection, root_type, held))
         if alone:
@@ -126,20 +134,36 @@ class DerivedTables:
 
     def _describe(self, dossiers: Sequence[Dossier]) -> list[Document]:
         own = {dossier.root.id: names_of(dossier.root) for dossier in dossiers}
+        names = self._names(sorted(mentioned_in(dossiers) - own.keys())) | own
+        return [describe(dossier, names, self._language) for dossier in dossiers]
+
+    def _names(self, ids: Iterable[str]) -> dict[str, str]:
         names: dict[str, str] = {}
-        for chunk in in_chunks(sorted(mentioned_in(dossiers) - own.keys())):
+        for chunk in in_chunks(ids):
             query = select(ROOT_INDEX.c.root_id, ROOT_INDEX.c.names).where(ROOT_INDEX.c.root_id.in_(chunk))
             names.update(self._connection.execute(query).tuples().all())
-        return [describe(dossier, names | own, self._language) for dossier in dossiers] if own else []
+        return names
 
-    def _next_number(self) -> int:
-        last = self._connection.execute(select(func.max(SEARCH_DOCUMENT.c.number))).scalar_one()
-        return (last or 0) + 1
+    def _places(self, ids: Iterable[str]) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for chunk in in_chunks(ids):
+            query = select(SEARCH_DOCUMENT.c.root_id, SEARCH_DOCUMENT.c.number).where(
+                SEARCH_DOCUMENT.c.root_id.in_(chunk)
+            )
+            places.update(self._connection.execute(query).tuples().all())
+        return places
 
-    def _write(self, documents: Sequence[Document], first_number: int) -> None:
+    def _first_number(self) -> int:
+        """The number from which this transaction counts on: above all that stood before it."""
+        if self._first is None:
+            last = self._connection.execute(select(func.max(SEARCH_DOCUMENT.c.number))).scalar_one()
+            self._first = (last or 0) + 1
+        return self._first
+
+    def _write(self, documents: Sequence[Document], places: Mapping[str, int]) -> None:
         searched = [
-            {"number": first_number + place, "root_id": d.root_id, "title": d.title_words, "words": d.words}
-            for place, d in enumerate(documents)
+            {"number": places[d.root_id], "root_id": d.root_id, "title": d.title_words, "words": d.words}
+            for d in documents
         ]
         self._insert(ROOT_INDEX, [_index_row(d, d.title_words) for d in documents])
         self._insert(SEARCH_DOCUMENT, searched)
@@ -151,7 +175,9 @@ class DerivedTables:
                     f"INSERT INTO {index}(rowid, {column}) VALUES(?, ?)",
                     [(row["number"], row[column]) for row in found],
                 )
-        self._insert(REFERENCE_KEY, [{"key": k, "root_id": d.root_id} for d in documents for k in d.reference_keys])
+        self._insert(
+            REFERENCE_KEY, [{"key": k, "root_id": d.root_id} for d in documents for k in d.reference_keys]
+        )
         self._insert(MENTION, [{"to_id": t, "from_id": d.root_id} for d in documents for t in d.mentions])
         self._insert(
             LAST_CONTACT,
@@ -181,8 +207,8 @@ class DerivedTables:
                 )
 
 
-@cache
-def _insert_into(table: Table) -> Any:  # noqa: ANN401 - an insert of any table
+@once
+def _insert_into(table: Table) -> Any:
     return insert(table)
 
 
@@ -206,5 +232,4 @@ def type_of_root(connection: Connection, root_id: str) -> type[Root] | None:
     """Return the type of an indexed root, or None."""
     query = select(ROOT_INDEX.c.type).where(ROOT_INDEX.c.root_id == root_id)
     name = connection.execute(query).scalar_one_or_none()
-    found: Any = TYPES_BY_NAME[name] if name else None
-    return found
+    return cast("type[Root]", TYPES_BY_NAME[name]) if name else None

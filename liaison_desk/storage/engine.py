@@ -9,7 +9,10 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from liaison_desk.vault.database import classify_driver_error, driver
+from liaison_desk.vault.database import (  # type: ignore[attr-defined]  # vault lends its driver to the engine
+    classify_driver_error,
+    driver,
+)
 
 if TYPE_CHECKING:
     import sqlite3

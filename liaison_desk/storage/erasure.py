@@ -3,48 +3,37 @@
 What names him inside other records' texts is listed; the officer decides place by place.
 """
 
-import re
+import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, select, update
 
-from liaison_desk.domain.attached import Attachment
-from liaison_desk.domain.contact import Contact
 from liaison_desk.domain.fields import fields_of
-from liaison_desk.domain.folding import fold, fold_words
 from liaison_desk.domain.meeting import Participant
+from liaison_desk.domain.naming import name_patterns
 from liaison_desk.domain.operations import LineKind, Operation
 from liaison_desk.domain.record import Record, Root
-from liaison_desk.domain.records import CHILD_TYPES, RECORD_TYPES, Dossier
+from liaison_desk.domain.records import CHILD_TYPES, RECORD_TYPES, TYPES_BY_NAME, Dossier
 from liaison_desk.storage.batches import Batch
 from liaison_desk.storage.chain import CONSULTATIONS
-from liaison_desk.storage.conversion import Plain, Row, shape_of
-from liaison_desk.storage.derived import INDEXED_TYPES
-from liaison_desk.storage.housekeeping_tables import BATCH, BLOB, LINE, SEARCH_DOCUMENT, TOMBSTONE
-from liaison_desk.storage.rows import delete_rows, in_chunks, load_dossiers, row_by_id, update_rows
-from liaison_desk.storage.tables import RECORD_TABLES
+from liaison_desk.storage.conversion import Plain, Row, shape_named, shape_of
+from liaison_desk.storage.housekeeping_tables import BATCH, BLOB, LINE, TOMBSTONE
+from liaison_desk.storage.places import ERASED_TEXT, Place, blank_places, find_places, read_row
+from liaison_desk.storage.rows import delete_rows, in_chunks, row_by_id, update_rows
+from liaison_desk.storage.tables import ATTACHMENT, RECORD_TABLES
 
-ERASED_TEXT = "[erased]"
-_EXCERPT = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A text of another record in which the erased person is named."""
-
-    root_id: str
-    root_ref: str
-    record_type: str
-    record_id: str
-    field: str
-    excerpt: str
-
-    @property
-    def key(self) -> str:
-        """``record id:field``, by which a decision names the place."""
-        return f"{self.record_id}:{self.field}"
+__all__ = [
+    "Erased",
+    "Place",
+    "erase_root",
+    "find_places",
+    "lay_tombstones",
+    "read_tombstones",
+    "retire_consultations",
+    "roots_among",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +46,49 @@ class Erased:
     places: int
 
 
-def find_places(connection: Connection, dossier: Dossier) -> list[Place]:
-    """Return the texts of other records that name this root, for the officer to decide."""
-    patterns = _name_patterns(dossier.root)
-    if not patterns:
-        return []
-    places: list[Place] = []
-    for other in _naming_dossiers(connection, dossier.root, patterns):
-        for record in other.records():
-            for name, text in _texts(record):
-                found = next((hit for pattern in patterns if (hit := _search(pattern, text))), None)
-                if found is not None:
-                    start, end = max(0, found[0] - _EXCERPT), found[1] + _EXCERPT
-                    places.append(
-                        Place(other.root.id, other.root.ref, record.type_name, record.id, name, text[start:end])
-                    )
-    return places
+@dataclass(slots=True)
+class _Survivors:
+    """Records that stay, but whose past lines go: each with its present row and the row it gets."""
+
+    rows: dict[tuple[str, str], tuple[Row, Row | None]] = field(default_factory=dict)
+    past: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Records that only the journal knows, with their root."""
+
+    def present(self, type_name: str, row: Row) -> Row | None:
+        """Return the row that a record has after what was decided so far."""
+        return self.rows.get((type_name, str(row[0])), (row, row))[1]
+
+    def replace(self, type_name: str, row: Row, after: Row | None) -> None:
+        """Decide what a record becomes; None removes it."""
+        key = (type_name, str(row[0]))
+        self.rows[key] = (self.rows.get(key, (row, row))[0], after)
 
 
 def erase_root(batch: Batch, dossier: Dossier, redact: Iterable[Place], now: str) -> Erased:
     """Erase a root with its children; blank its names in the places chosen; leave tombstones.
 
-    The blob files of the returned ids are to be unlinked after the transaction; their keys are gone with it.
+    With the root goes every record that ever belonged to it; what was moved to another root stays there and
+    is stated anew. The blob files of the returned ids are to be unlinked after the transaction; their keys
+    are gone with it.
     """
     batch.flush()
     connection = batch.connection
     root = dossier.root
-    ids = [record.id for record in dossier.records()]
-    blob_ids = [child.blob_id for child in dossier.children if isinstance(child, Attachment)]
-    lines = _empty_lines(connection, LINE.c.root_id, [root.id]) + _empty_lines(connection, LINE.c.record_id, ids)
-    for record in dossier.records():
-        delete_rows(connection, type(record), [record.id])
-        batch.tell(LineKind.ERASE, record.type_name, record.id, root.id, {})
-    for chunk in in_chunks(blob_ids):
-        connection.execute(delete(BLOB).where(BLOB.c.id.in_(chunk)))
-    lay_tombstones(connection, ids, now)
+    doomed, survivors = _sort_out(connection, dossier)
+    blob_ids = _read_blob_ids(connection, doomed)
+    for record_id, type_name in doomed.items():
+        delete_rows(connection, TYPES_BY_NAME[type_name], [record_id])
+    _cut_references(connection, root, survivors)
+    places = _redact(connection, redact, name_patterns(root), survivors)
+    forgotten = {record_id for _, record_id in (*survivors.rows, *survivors.past)}
+    lines = _empty_lines(connection, sorted(doomed.keys() | forgotten))
+    for record_id, type_name in doomed.items():
+        batch.tell(LineKind.ERASE, type_name, record_id, root.id, {})
+    _restate(batch, survivors)
+    blob_ids = _destroy_keys(connection, blob_ids)
+    lay_tombstones(connection, doomed, now)
     batch.touch_root(root.type_name, root.id)
-    patterns = _name_patterns(root)
-    changed = lines + _cut_references(batch, root)
-    count = 0
-    for place in redact:
-        changed += _redact(batch, place, patterns)
-        count += 1
-    return Erased(tuple(ids), tuple(blob_ids), changed, count)
+    return Erased(tuple(doomed), tuple(blob_ids), lines, places)
 
 
 def lay_tombstones(connection: Connection, ids: Iterable[str], now: str) -> None:
@@ -133,9 +122,7 @@ def roots_among(connection: Connection, ids: Collection[str]) -> list[tuple[type
 def retire_consultations(batch: Batch, before: str) -> int:
     """Empty the lines of consultations made before an instant; return how many."""
     connection = batch.connection
-    old = select(BATCH.c.number).where(
-        BATCH.c.operation == Operation.CONSULTATION.value, BATCH.c.at < before
-    )
+    old = select(BATCH.c.number).where(BATCH.c.operation == Operation.CONSULTATION.value, BATCH.c.at < before)
     emptied = connection.execute(
         update(LINE)
         .where(LINE.c.batch_number.in_(old), LINE.c.kind == LineKind.OPEN.value, LINE.c.content.is_not(None))
@@ -146,131 +133,128 @@ def retire_consultations(batch: Batch, before: str) -> int:
     return emptied
 
 
-def _empty_lines(connection: Connection, column: Any, ids: Iterable[str]) -> int:  # noqa: ANN401
+def _sort_out(connection: Connection, dossier: Dossier) -> tuple[dict[str, str], _Survivors]:
+    """Return type names by id of all that goes, and what belonged to the root and now belongs elsewhere."""
+    root_id = dossier.root.id
+    doomed: dict[str, str] = {record.id: record.type_name for record in dossier.records()}
+    survivors = _Survivors()
+    query = (
+        select(LINE.c.record_type, LINE.c.record_id)
+        .where(LINE.c.root_id == root_id, LINE.c.record_type.in_(TYPES_BY_NAME))
+        .distinct()
+    )
+    for type_name, record_id in connection.execute(query).all():
+        if record_id in doomed:
+            continue
+        row = row_by_id(connection, TYPES_BY_NAME[type_name], record_id)
+        if row is not None and row[shape_named(type_name).root_column] != root_id:
+            survivors.replace(type_name, row, row)
+        else:
+            doomed[record_id] = type_name
+    return doomed, survivors
+
+
+def _read_blob_ids(connection: Connection, doomed: dict[str, str]) -> list[str]:
+    """Return the sealed files that these records have or ever had."""
+    ids = sorted(record_id for record_id, name in doomed.items() if name == ATTACHMENT.name)
+    found: set[str] = set()
+    for chunk in in_chunks(ids):
+        query = select(LINE.c.content).where(LINE.c.record_id.in_(chunk), LINE.c.content.is_not(None))
+        for content in connection.execute(query).scalars():
+            found.update(blob_id for blob_id in json.loads(content).get("blob_id", ()) if blob_id)
+    return sorted(found)
+
+
+def _destroy_keys(connection: Connection, blob_ids: list[str]) -> list[str]:
+    """Delete the keys of files that no attachment names any more; return the files."""
+    gone: list[str] = []
+    for chunk in in_chunks(blob_ids):
+        query = select(ATTACHMENT.c.blob_id).where(ATTACHMENT.c.blob_id.in_(chunk))
+        kept = set(connection.execute(query).scalars())
+        gone.extend(blob_id for blob_id in chunk if blob_id not in kept)
+    for chunk in in_chunks(gone):
+        connection.execute(delete(BLOB).where(BLOB.c.id.in_(chunk)))
+    return gone
+
+
+def _empty_lines(connection: Connection, ids: Iterable[str]) -> int:
+    """Null content and salt of all lines about these records; lines of erasure stay as the proof."""
     emptied = 0
     for chunk in in_chunks(ids):
         emptied += connection.execute(
-            update(LINE).where(column.in_(chunk), LINE.c.content.is_not(None)).values(content=None, salt=None)
+            update(LINE)
+            .where(
+                LINE.c.record_id.in_(chunk),
+                LINE.c.record_type.in_(TYPES_BY_NAME),
+                LINE.c.kind != LineKind.ERASE.value,
+                LINE.c.content.is_not(None),
+            )
+            .values(content=None, salt=None)
         ).rowcount
     return emptied
 
 
-def _cut_references(batch: Batch, root: Root) -> int:
-    """Blank what points at the erased root in other records; a participant also loses the name typed."""
-    lines = 0
+def _cut_references(connection: Connection, root: Root, survivors: _Survivors) -> None:
+    """Blank what points at the erased root; a participant also loses the name typed, a link goes."""
     for record_type in RECORD_TYPES:
-        pointing = [info.name for info in fields_of(record_type) if info.field.refers]
-        for name in pointing:
-            table = RECORD_TABLES[record_type.type_name]
-            rows = batch.connection.execute(select(table).where(table.c[name] == root.id)).all()
-            for found in rows:
+        table = RECORD_TABLES[record_type.type_name]
+        for name in [info.name for info in fields_of(record_type) if info.field.refers]:
+            for found in connection.execute(select(table).where(table.c[name] == root.id)).all():
                 row: Row = tuple(found)
-                values: dict[str, Plain] = {name: None}
-                if record_type is Participant:
-                    values |= {"name": ERASED_TEXT, "email": ""}
-                if name == "to_id":
-                    lines += _forget_record(batch, record_type, row, None)
-                else:
-                    shape = shape_of(record_type)
-                    after = tuple(values.get(c, v) for c, v in zip(shape.columns, row, strict=True))
-                    lines += _forget_record(batch, record_type, row, after)
-    return lines
+                present = survivors.present(record_type.type_name, row)
+                if present is None:
+                    continue
+                after = _without(record_type, present, name)
+                survivors.replace(record_type.type_name, row, after)
 
 
-def _redact(batch: Batch, place: Place, patterns: list[list[str]]) -> int:
-    record_type = next(kind for kind in RECORD_TYPES if kind.type_name == place.record_type)
-    row = row_by_id(batch.connection, record_type, place.record_id)
-    if row is None:
-        return 0
-    shape = shape_of(record_type)
-    column = shape.columns.index(place.field)
-    text = str(row[column])
-    for pattern in patterns:
-        while (found := _search(pattern, text)) is not None:
-            text = text[: found[0]] + ERASED_TEXT + text[found[1] :]
-    after = (*row[:column], text, *row[column + 1 :])
-    return _forget_record(batch, record_type, row, after)
+def _without(record_type: type[Record], row: Row, name: str) -> Row | None:
+    if name == "to_id":
+        return None
+    values: dict[str, Plain] = {name: None}
+    if record_type is Participant:
+        values |= {"name": ERASED_TEXT, "email": ""}
+    columns = shape_of(record_type).columns
+    return tuple(values.get(column, value) for column, value in zip(columns, row, strict=True))
 
 
-def _forget_record(batch: Batch, record_type: type[Record], row: Row, after: Row | None) -> int:
-    """Empty a surviving record's earlier lines and state it anew, so that the old text is nowhere."""
-    record_id = str(row[0])
-    shape = shape_of(record_type)
-    root_id = str(row[shape.root_column])
-    emptied = _empty_lines(batch.connection, LINE.c.record_id, [record_id])
-    batch.tell(LineKind.ERASE, record_type.type_name, record_id, root_id, {})
-    if after is None:
-        delete_rows(batch.connection, record_type, [record_id])
-    else:
-        update_rows(batch.connection, record_type, [after])
-        content = {
-            shape.columns[place]: [None, after[place]]
-            for place in shape.journaled
-            if after[place] != shape.defaults[place]
-        }
-        batch.tell(LineKind.RESTATE, record_type.type_name, record_id, root_id, content)
-    batch.touch_owner(record_type.type_name, after or row)
-    return emptied
+def _redact(
+    connection: Connection, redact: Iterable[Place], patterns: list[tuple[str, ...]], survivors: _Survivors
+) -> int:
+    """Blank the names in the places chosen; return how many places there were."""
+    fields: dict[tuple[str, str], set[str]] = defaultdict(set)
+    count = 0
+    for place in redact:
+        count += 1
+        row = read_row(connection, place)
+        if row is None:
+            survivors.past[place.record_type, place.record_id] = place.root_id
+            continue
+        names = fields[place.record_type, place.record_id]
+        names.add(place.field)
+        present = survivors.present(place.record_type, row)
+        if present is not None:
+            record_type = TYPES_BY_NAME[place.record_type]
+            survivors.replace(place.record_type, row, blank_places(record_type, present, names, patterns))
+    return count
 
 
-def _name_patterns(root: Root) -> list[list[str]]:
-    """Return what names the root in running text, each as folded words: the full name first."""
-    if not isinstance(root, Contact):
-        return [words for words in [fold_words(getattr(root, "name", ""))] if words]
-    full = fold_words(root.name)
-    turned = fold_words(f"{root.family_name} {root.given_name}")
-    straight = fold_words(f"{root.given_name} {root.family_name}")
-    family = fold_words(root.family_name) or full[-1:]
-    candidates = [full, straight, turned, *(fold_words(alias) for alias in root.aliases), family]
-    unique: list[list[str]] = []
-    for words in candidates:
-        if words and words not in unique:
-            unique.append(words)
-    return unique
-
-
-def _search(pattern: list[str], text: str) -> tuple[int, int] | None:
-    """Return where folded words stand one after another in a text, as offsets of the text itself.
-
-    The last word may go on by up to two letters, because names are inflected (Hoxha, Hoxhu, Hoxhou).
-    """
-    words = [(found.start(), found.end(), fold(found.group())) for found in re.finditer(r"\w+", text)]
-    for start in range(len(words) - len(pattern) + 1):
-        stretch = words[start : start + len(pattern)]
-        if all(word == wanted for (_, _, word), wanted in zip(stretch, pattern[:-1], strict=False)) and (
-            _inflects(stretch[-1][2], pattern[-1])
-        ):
-            return stretch[0][0], stretch[-1][1]
-    return None
-
-
-def _inflects(word: str, name: str) -> bool:
-    longest_ending = 3
-    stem = name[:-1] if len(name) > longest_ending and name[-1] in "aeiou" else name
-    return word == name or (word.startswith(stem) and len(word) - len(stem) <= longest_ending)
-
-
-def _texts(record: Record) -> Iterable[tuple[str, str]]:
-    for info in fields_of(type(record)):
-        if info.type is str and not info.field.codes and not info.field.refers:
-            value = getattr(record, info.name)
-            if value:
-                yield info.name, value
-
-
-def _naming_dossiers(connection: Connection, root: Root, patterns: list[list[str]]) -> list[Dossier]:
-    """Return the roots in whose words the name's rarest part stands; the search document leads to them."""
-    ids: set[str] = set()
-    for words in patterns:
-        stem = max(words, key=len)[:-1] or words[0]
-        query = select(SEARCH_DOCUMENT.c.root_id).where(
-            SEARCH_DOCUMENT.c.words.contains(stem, autoescape=True)
-        )
-        ids.update(connection.execute(query).scalars())
-    ids.discard(root.id)
-    wanted = sorted(ids)
-    found: list[Dossier] = []
-    for root_type in INDEXED_TYPES:
-        found.extend(load_dossiers(connection, root_type, wanted))
-    return found
-
+def _restate(batch: Batch, survivors: _Survivors) -> None:
+    """Write what the survivors are now, in rows and in the journal, so that the old text is nowhere."""
+    for (type_name, record_id), root_id in survivors.past.items():
+        batch.tell(LineKind.ERASE, type_name, record_id, root_id, {})
+    for (type_name, record_id), (row, after) in survivors.rows.items():
+        shape = shape_named(type_name)
+        root_id = str(row[shape.root_column])
+        batch.tell(LineKind.ERASE, type_name, record_id, root_id, {})
+        if after is None:
+            delete_rows(batch.connection, shape.type, [record_id])
+        else:
+            update_rows(batch.connection, shape.type, [after])
+            content = {
+                shape.columns[place]: [None, after[place]]
+                for place in shape.journaled
+                if after[place] != shape.defaults[place]
+            }
+            batch.tell(LineKind.RESTATE, type_name, record_id, root_id, content)
+        batch.touch_owner(type_name, row)

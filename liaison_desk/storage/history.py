@@ -71,8 +71,8 @@ def entry_of(batch: StoredBatch, line: StoredLine) -> HistoryEntry:
 def history_of(connection: Connection, root_id: str) -> list[HistoryEntry]:
     """Return everything the journal says of a root and its children, oldest first."""
     owned = or_(LINE.c.root_id == root_id, and_(LINE.c.root_id == "", LINE.c.record_id == root_id))
-    query = _joined().where(owned).order_by(LINE.c.batch_number, LINE.c.number)
-    return [entry_of(*_split(row)) for row in connection.execute(query)]
+    query = joined_lines().where(owned).order_by(LINE.c.batch_number, LINE.c.number)
+    return [entry_of(*split_row(row)) for row in connection.execute(query)]
 
 
 def read_log(connection: Connection, *, newest: int) -> list[tuple[StoredBatch, int]]:
@@ -97,9 +97,9 @@ def replay(connection: Connection) -> dict[tuple[str, str], dict[str, Plain]]:
     The records themselves must equal this at any time; ``vault verify`` and the tests hold them against it.
     """
     state: dict[tuple[str, str], dict[str, Plain]] = {}
-    query = _joined().order_by(LINE.c.batch_number, LINE.c.number)
-    for row in connection.execution_options(yield_per=2000).execute(query):
-        batch, line = _split(row)
+    query = joined_lines().order_by(LINE.c.batch_number, LINE.c.number)
+    for row in connection.execute(query, execution_options={"yield_per": 2000}):
+        batch, line = split_row(row)
         if line.kind not in STATE_KINDS or line.content is None:
             continue
         entry = entry_of(batch, line)
@@ -129,13 +129,15 @@ def _blank(type_name: str, record_id: str) -> dict[str, Plain]:
     return values
 
 
-def _joined() -> Select[Any]:
+def joined_lines() -> Select[Any]:
+    """Select lines, their columns marked ``line_``, each with its batch."""
     return select(BATCH, *(column.label(f"line_{column.name}") for column in LINE.c)).join_from(
         LINE, BATCH, BATCH.c.number == LINE.c.batch_number
     )
 
 
-def _split(row: Any) -> tuple[StoredBatch, StoredLine]:  # noqa: ANN401 - a row of the joined select
+def split_row(row: Any) -> tuple[StoredBatch, StoredLine]:
+    """Return a row of ``joined_lines`` as batch and line."""
     line = StoredLine(
         row.line_batch_number,
         row.line_number,

@@ -135,10 +135,14 @@ LAST_CONTACT = Table(
 Index(None, LAST_CONTACT.c.source_id)
 
 FULL_TEXT_STATEMENTS = (
-    "CREATE VIRTUAL TABLE title_words USING fts5(title, content='search_document', content_rowid='number',"
-    " detail='none', prefix='1 2 3', tokenize='ascii')",
-    "CREATE VIRTUAL TABLE all_words USING fts5(words, content='search_document', content_rowid='number',"
-    " detail='none', prefix='1 2 3', tokenize='ascii')",
+    (
+        "CREATE VIRTUAL TABLE title_words USING fts5(title, content='search_document',"
+        " content_rowid='number', detail='none', prefix='1 2 3', tokenize='ascii')"
+    ),
+    (
+        "CREATE VIRTUAL TABLE all_words USING fts5(words, content='search_document',"
+        " content_rowid='number', detail='none', prefix='1 2 3', tokenize='ascii')"
+    ),
     "INSERT INTO title_words(title_words, rank) VALUES('secure-delete', 1)",
     "INSERT INTO all_words(all_words, rank) VALUES('secure-delete', 1)",
 )
@@ -168,7 +172,7 @@ TARGET = Table(
     Column("settings", Text, nullable=False),
     Column("takes", Text, nullable=False),
 )
-"""Where finished files go: kind ``folder``; settings are JSON of that kind; takes ``exports``, ``backups``."""
+"""Where finished files go: kind ``folder``; settings are JSON; takes ``exports``, ``backups``."""
 
 OUTBOX = Table(
     "outbox",
@@ -188,5 +192,5 @@ OUTBOX = Table(
     Column("made_at", Text, nullable=False),
     Column("delivered_at", Text, nullable=True),
 )
-"""One row a finished file and target: the state of ``sync.delivery``. ``source`` is ``export`` or ``backup``."""
+"""One row a finished file and target, as ``sync.delivery`` left it. ``source``: ``export`` or ``backup``."""
 Index(None, OUTBOX.c.state)

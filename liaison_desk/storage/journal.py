@@ -1,20 +1,22 @@
 """The journal: one chain of batches for each device, each with its lines.
 
 A line commits to its content by HMAC(salt, canonical JSON); the batch's digest is HMAC(audit key, previous
-digest ‖ header ‖ commitments). So content and salt can be nulled by an erasure and the chain still verifies,
-while an edit, a removal or a reordering is found.
+digest ‖ header ‖ for each line its address and its commitment). So content and salt can be nulled by an
+erasure and the chain still verifies, while an edit, a removal or a reordering is found; and whose line it is
+and what kind stays proven even after the erasure.
 """
 
 import hmac
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Insert, insert, select
 
+from liaison_desk.domain.once import once
 from liaison_desk.domain.operations import Intent, LineKind, Operation
+from liaison_desk.domain.values import refuse_unclean
 from liaison_desk.storage.conversion import canonical_json
 from liaison_desk.storage.housekeeping_tables import BATCH, LINE
 
@@ -87,6 +89,11 @@ def commit_to(salt: bytes, content: str) -> bytes:
     return hmac.digest(salt, content.encode(), "sha256")
 
 
+def seal_of(kind: LineKind, record_type: str, record_id: str, root_id: str, commitment: bytes) -> bytes:
+    """Return what a line adds to the digest of its batch: its address as one line of JSON, its commitment."""
+    return canonical_json([kind.value, record_type, record_id, root_id]).encode() + b"\n" + commitment
+
+
 @dataclass(slots=True)
 class ChainLink:
     """A batch being written: takes lines in order, ends in a digest."""
@@ -107,9 +114,10 @@ class ChainLink:
     def add(self, kind: LineKind, record_type: str, record_id: str, root_id: str, content: object) -> None:
         """Append a line; ``content`` is what canonical JSON can hold."""
         text = canonical_json(content)
+        refuse_unclean("content", text)
         salt = os.urandom(SALT_BYTES)
         commitment = commit_to(salt, text)
-        self._state.update(commitment)
+        self._state.update(seal_of(kind, record_type, record_id, root_id, commitment))
         self._pending.append(
             {
                 "batch_number": self.number,
@@ -152,7 +160,7 @@ class ChainLink:
         return digest
 
 
-@cache
+@once
 def _insert_line() -> Insert:
     return insert(LINE)
 
@@ -161,20 +169,18 @@ def last_batch(connection: Connection, device: str = "") -> StoredBatch | None:
     """Return the newest batch, of one device or of all."""
     query = select(BATCH).order_by(BATCH.c.number.desc()).limit(1)
     if device:
-        query = (
-            select(BATCH).where(BATCH.c.device == device).order_by(BATCH.c.sequence.desc()).limit(1)
-        )
+        query = select(BATCH).where(BATCH.c.device == device).order_by(BATCH.c.sequence.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return None if row is None else batch_of(row)
 
 
-def batch_of(row: Any) -> StoredBatch:  # noqa: ANN401 - a row of any select on the batch table
+def batch_of(row: Any) -> StoredBatch:
     """Return a row of the batch table as a batch."""
     header = BatchHeader(*(getattr(row, name) for name in BatchHeader.__slots__))
     return StoredBatch(row.number, header, row.previous, row.digest)
 
 
-def line_of(row: Any) -> StoredLine:  # noqa: ANN401 - a row of any select on the line table
+def line_of(row: Any) -> StoredLine:
     """Return a row of the line table as a line."""
     return StoredLine(
         row.batch_number,
@@ -192,7 +198,7 @@ def line_of(row: Any) -> StoredLine:  # noqa: ANN401 - a row of any select on th
 def lines_of_batch(connection: Connection, number: int) -> Iterator[StoredLine]:
     """Yield the lines of a batch in order."""
     query = select(LINE).where(LINE.c.batch_number == number).order_by(LINE.c.number)
-    for row in connection.execution_options(yield_per=1000).execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": 1000}):
         yield line_of(row)
 
 
@@ -208,7 +214,14 @@ def heads(connection: Connection) -> list[Head]:
 
 
 def next_link(
-    connection: Connection, intent: Intent, *, device: str, actor: str, at: str, revision: str, audit_key: bytes
+    connection: Connection,
+    intent: Intent,
+    *,
+    device: str,
+    actor: str,
+    at: str,
+    revision: str,
+    audit_key: bytes,
 ) -> ChainLink:
     """Return the next link of this device's chain, ready to take lines."""
     newest = last_batch(connection)

@@ -23,7 +23,7 @@ class Page:
     after: tuple[str, str] | None
 
 
-def read_page(
+def read_page(  # noqa: PLR0913 - each is one independent choice of the list, and named at the call
     connection: Connection,
     root_type: type[Root],
     columns: Sequence[str],
@@ -103,7 +103,7 @@ def find_root(connection: Connection, ref: str) -> tuple[str, str] | None:
 
 
 def find_by_reference_keys(connection: Connection, keys: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return type name, id and reference of the roots known by one of these keys; those not in the bin first."""
+    """Return type name, id and reference of the roots known by one of these keys, the bin last."""
     query = (
         select(ROOT_INDEX.c.type, ROOT_INDEX.c.root_id, ROOT_INDEX.c.ref)
         .join(REFERENCE_KEY, REFERENCE_KEY.c.root_id == ROOT_INDEX.c.root_id)

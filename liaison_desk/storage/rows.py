@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import Connection, Delete, Insert, Select, Update, bindparam, delete, insert, select, update
 
 from liaison_desk.domain.ids import RecordId
+from liaison_desk.domain.once import once
 from liaison_desk.domain.record import Child, Record, Root
 from liaison_desk.domain.records import CHILD_TYPES, TYPES_BY_NAME, Dossier
 from liaison_desk.storage.conversion import Row, record_of, shape_of
@@ -25,25 +25,27 @@ def in_chunks(wanted: Iterable[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-@cache
+@once
 def _insert(record_type: type[Record]) -> Insert:
     return insert(RECORD_TABLES[record_type.type_name])
 
 
-@cache
+@once
 def _update(record_type: type[Record]) -> Update:
     table = RECORD_TABLES[record_type.type_name]
-    values = {column.name: bindparam(f"new_{column.name}") for column in table.c if column.name != "id"}
+    values: dict[str, Any] = {
+        column.name: bindparam(f"new_{column.name}") for column in table.c if column.name != "id"
+    }
     return update(table).where(table.c.id == bindparam("new_id")).values(values)
 
 
-@cache
+@once
 def _delete(record_type: type[Record]) -> Delete:
     table = RECORD_TABLES[record_type.type_name]
     return delete(table).where(table.c.id == bindparam("old_id"))
 
 
-@cache
+@once
 def _select_by(record_type: type[Record], column: str) -> Select[Any]:
     table = RECORD_TABLES[record_type.type_name]
     return select(table).where(table.c[column].in_(bindparam("wanted", expanding=True)))
@@ -87,7 +89,8 @@ def row_by_id(connection: Connection, record_type: type[Record], record_id: str)
 def load_dossiers(connection: Connection, root_type: type[Root], ids: Sequence[str]) -> list[Dossier]:
     """Return roots of one type with their children, in the order of ``ids``; missing ones are left out."""
     roots = {
-        row[0]: cast("Root", record_of(root_type, row)) for row in select_rows(connection, root_type, ids)
+        str(row[0]): cast("Root", record_of(root_type, row))
+        for row in select_rows(connection, root_type, ids)
     }
     children: dict[str, list[Child]] = defaultdict(list)
     for child_type in CHILD_TYPES[root_type]:

@@ -4,7 +4,7 @@ Both word indexes give their rows in descending order of number without sorting,
 than it shows, however many rows a short word would match.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from liaison_desk.domain.errors import FilterUnknown
-from liaison_desk.domain.folding import fold_words
+from liaison_desk.domain.folding import fold, fold_words
 from liaison_desk.domain.search_document import reference_keys
 from liaison_desk.domain.search_query import Filter, Query, due_bounds, loosened
 from liaison_desk.storage.housekeeping_tables import MENTION, REFERENCE_KEY, ROOT_INDEX, SEARCH_DOCUMENT
@@ -58,7 +58,7 @@ def find(connection: Connection, query: Query, *, today: date, limit: int = 50) 
 
     When nothing has all the words, words are tried without their last vowel (definite forms of Albanian).
     """
-    conditions = [_condition(item, today) for item in query.filters]
+    conditions = [_condition(connection, item, today) for item in query.filters]
     if not any(item.name == "is" and item.value.lower() == "binned" for item in query.filters):
         conditions.append(ROOT_INDEX.c.is_binned == 0)
     if not query.words:
@@ -112,8 +112,7 @@ def _matches(
 def _exact_references(
     connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]]
 ) -> Iterator[Hit]:
-    typed = " ".join(part for part in query.text.split() if ":" not in part)
-    keys = reference_keys(typed)
+    keys = reference_keys(" ".join(query.words))
     if not keys:
         return
     statement = (
@@ -139,40 +138,37 @@ def _list_filtered(
     return [Hit(*row) for row in connection.execute(statement)]
 
 
-def _condition(item: Filter, today: date) -> ColumnElement[bool]:
-    met = _positive_condition(item, today)
+def _condition(connection: Connection, item: Filter, today: date) -> ColumnElement[bool]:
+    conditions: dict[str, Callable[[str], ColumnElement[bool]]] = {
+        "is": lambda value: _state_condition(value.lower(), today),
+        "type": lambda value: ROOT_INDEX.c.type == value.lower(),
+        "org": lambda value: _names_root(ORGANISATION.name, value),
+        "with": lambda value: _names_root(CONTACT.name, value),
+        "tag": lambda value: _is_tagged(connection, value),
+        "mark": lambda value: ROOT_INDEX.c.marking == value.upper(),
+        "handling": lambda value: _any_root(lambda columns: columns.handling == value.lower()),
+        "status": lambda value: _has_status(value.lower()),
+        "due": lambda value: _is_due(*due_bounds(value, today)),
+    }
+    if item.name not in conditions:
+        raise FilterUnknown(filter=item.name, known=", ".join(conditions))
+    met = conditions[item.name](item.value)
     return not_(met) if item.negated else met
 
 
-def _positive_condition(item: Filter, today: date) -> ColumnElement[bool]:  # noqa: PLR0911 - one a filter
-    value = item.value
-    match item.name:
-        case "is":
-            return _state_condition(value.lower(), today)
-        case "type":
-            return ROOT_INDEX.c.type == value.lower()
-        case "org":
-            return _names_root(ORGANISATION.name, value)
-        case "with":
-            return _names_root(CONTACT.name, value)
-        case "tag":
-            return exists(
-                select(TAG.c.id).where(TAG.c.owner_id == ROOT_INDEX.c.root_id, TAG.c.word == value.casefold())
-            )
-        case "mark":
-            return ROOT_INDEX.c.marking == value.upper()
-        case "handling":
-            return _any_root(lambda columns: columns.handling == value.lower())
-        case "status":
-            return or_(
-                _in_table(REQUEST, REQUEST.c.status == value.lower()),
-                _in_table(CONTACT, CONTACT.c.status == value.lower()),
-            )
-        case "due":
-            first, last = due_bounds(value, today)
-            return and_(ROOT_INDEX.c.next_due != "", ROOT_INDEX.c.next_due.between(first, last))
-        case _:
-            raise FilterUnknown(filter=item.name, known="")
+def _is_tagged(connection: Connection, value: str) -> ColumnElement[bool]:
+    """Roots with this tag, however it is written: the few different tags are compared folded."""
+    words = connection.execute(select(TAG.c.word).distinct()).scalars()
+    same = [word for word in words if fold(word) == fold(value)]
+    return exists(select(TAG.c.id).where(TAG.c.owner_id == ROOT_INDEX.c.root_id, TAG.c.word.in_(same)))
+
+
+def _has_status(status: str) -> ColumnElement[bool]:
+    return or_(_in_table(REQUEST, REQUEST.c.status == status), _in_table(CONTACT, CONTACT.c.status == status))
+
+
+def _is_due(first: str, last: str) -> ColumnElement[bool]:
+    return and_(ROOT_INDEX.c.next_due != "", ROOT_INDEX.c.next_due.between(first, last))
 
 
 def _state_condition(state: str, today: date) -> ColumnElement[bool]:
@@ -203,10 +199,10 @@ def _names_root(type_name: str, value: str) -> ColumnElement[bool]:
     )
 
 
-def _in_table(record_table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:  # noqa: ANN401
+def _in_table(record_table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(record_table.c.id).where(record_table.c.id == ROOT_INDEX.c.root_id, condition))
 
 
-def _any_root(condition: Any) -> ColumnElement[bool]:  # noqa: ANN401 - takes the columns of any root table
+def _any_root(condition: Any) -> ColumnElement[bool]:
     names = (ORGANISATION.name, CONTACT.name, MEETING.name, REQUEST.name)
     return or_(*(_in_table(RECORD_TABLES[name], condition(RECORD_TABLES[name].c)) for name in names))

@@ -42,7 +42,9 @@ class StoreFacts:
 class Store:
     """Hands out transactions. Nothing it returns keeps a connection."""
 
-    def __init__(self, engine: Engine, facts: StoreFacts, clock: Clock, new_id: IdFactory, path: Path) -> None:
+    def __init__(
+        self, engine: Engine, facts: StoreFacts, clock: Clock, new_id: IdFactory, path: Path
+    ) -> None:
         """Take what ``open_store`` prepared; ``path`` names the vault in errors."""
         self._engine = engine
         self.facts = facts
