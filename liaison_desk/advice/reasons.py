@@ -84,6 +84,12 @@ REASONS: Mapping[str, Text] = {
         "Advice", "the list of erased records was changed by somebody without the key"
     ),
     # Files that come in.
+    "parts_of_one_name": QT_TRANSLATE_NOOP("Advice", "it holds two parts of one name"),
+    "compression_ratio": QT_TRANSLATE_NOOP("Advice", "it unpacks to far more than its size"),
+    "xml_entities": QT_TRANSLATE_NOOP("Advice", "its text calls for other files or for endless text"),
+    "BadZipFile": QT_TRANSLATE_NOOP("Advice", "it is not a whole workbook"),
+    "ParseError": QT_TRANSLATE_NOOP("Advice", "a part of it cannot be read"),
+    "KeyError": QT_TRANSLATE_NOOP("Advice", "a part of it is missing"),
     "container": QT_TRANSLATE_NOOP("Advice", "its container is damaged"),
     "key": QT_TRANSLATE_NOOP("Advice", "its key data are damaged"),
     "password rounds": QT_TRANSLATE_NOOP("Advice", "it demands endless work for its password"),
@@ -143,6 +149,10 @@ REASONS: Mapping[str, Text] = {
     # Limits.
     "vcard_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a vCard file"),
     "calendar_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a calendar file"),
+    "workbook_unpacked_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a workbook when unpacked"),
+    "workbook_parts": QT_TRANSLATE_NOOP("Advice", "the number of parts in a workbook"),
+    "rows": QT_TRANSLATE_NOOP("Advice", "the number of rows"),
+    "columns": QT_TRANSLATE_NOOP("Advice", "the number of columns"),
     "calendar_components": QT_TRANSLATE_NOOP("Advice", "the number of entries in a calendar"),
 }
 """By the reason as errors carry it. A reason that is not here is shown as it stands."""

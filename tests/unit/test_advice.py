@@ -134,7 +134,7 @@ def test_a_class_without_words_takes_those_above_it() -> None:
 
 
 def test_every_reason_in_the_program_has_words() -> None:
-    """A reason written as a literal where an error is raised stands in the table of reasons."""
+    """A reason or a limit written as a literal where an error is raised stands in the table of reasons."""
     kinds = {name for name, kind in inspect.getmembers(errors, inspect.isclass)}
     found = {
         f"{named(path)}:{node.lineno} {keyword.value.value!r}"
@@ -142,7 +142,7 @@ def test_every_reason_in_the_program_has_words() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in kinds
         for keyword in node.keywords
-        if keyword.arg == "reason" and isinstance(keyword.value, ast.Constant)
+        if keyword.arg in {"reason", "limit"} and isinstance(keyword.value, ast.Constant)
         if keyword.value.value not in REASONS
     }
     assert set() == found
