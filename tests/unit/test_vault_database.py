@@ -12,9 +12,11 @@ from liaison_desk.domain.errors import (
     DatabaseDamaged,
     DatabaseMissing,
     DiskFull,
+    DriverUnfit,
     StorageFailed,
     VaultError,
 )
+from liaison_desk.vault import database as database_module
 from liaison_desk.vault.ballast import BALLAST_NAME
 from liaison_desk.vault.database import DriverError, check_pages, classify_driver_error, open_database
 from liaison_desk.vault.recovery import RecoveryCode
@@ -246,3 +248,15 @@ def test_wrong_key_is_damage(made: tuple[Path, RecoveryCode]) -> None:
     assert isinstance(refused.value, VaultError)
     assert isinstance(refused.value.__cause__, DriverError)
     assert isinstance(classify_driver_error(refused.value.__cause__, database), DatabaseDamaged)
+
+
+def test_driver_that_does_not_encrypt_is_refused(
+    made: tuple[Path, RecoveryCode], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Python's own driver in place of the encrypting one nothing is opened and nothing written."""
+    database, _ = made
+    before = database.read_bytes()
+    monkeypatch.setattr(database_module, "driver", sqlite3)
+    with pytest.raises(DriverUnfit):
+        open_database(database, bytearray(32))
+    assert before == database.read_bytes()
