@@ -56,7 +56,7 @@ def compare_journal(connection: Connection) -> tuple[int, list[Disagreement]]:
 def compare_derived(connection: Connection, language: str) -> list[Disagreement]:
     """Return the roots whose derived rows differ from what their records give."""
     faults: list[Disagreement] = []
-    names = dict(connection.execute(select(ROOT_INDEX.c.root_id, ROOT_INDEX.c.names)).tuples().all())
+    names = dict(connection.execute(select(ROOT_INDEX.c.root_id, ROOT_INDEX.c.names)).all())
     for root_type in INDEXED_TYPES:
         column = RECORD_TABLES[root_type.type_name].c.id
         ids = list(connection.execute(select(column).order_by(column)).scalars())

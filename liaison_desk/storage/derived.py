@@ -141,7 +141,7 @@ class DerivedTables:
         names: dict[str, str] = {}
         for chunk in in_chunks(ids):
             query = select(ROOT_INDEX.c.root_id, ROOT_INDEX.c.names).where(ROOT_INDEX.c.root_id.in_(chunk))
-            names.update(self._connection.execute(query).tuples().all())
+            names.update(self._connection.execute(query).all())
         return names
 
     def _places(self, ids: Iterable[str]) -> dict[str, int]:
@@ -150,7 +150,7 @@ class DerivedTables:
             query = select(SEARCH_DOCUMENT.c.root_id, SEARCH_DOCUMENT.c.number).where(
                 SEARCH_DOCUMENT.c.root_id.in_(chunk)
             )
-            places.update(self._connection.execute(query).tuples().all())
+            places.update(self._connection.execute(query).all())
         return places
 
     def _first_number(self) -> int:

@@ -112,7 +112,7 @@ def _read_refs(connection: Connection, root_ids: set[str]) -> dict[str, str]:
     refs: dict[str, str] = {}
     for chunk in in_chunks(sorted(root_ids)):
         query = select(ROOT_INDEX.c.root_id, ROOT_INDEX.c.ref).where(ROOT_INDEX.c.root_id.in_(chunk))
-        refs.update(connection.execute(query).tuples().all())
+        refs.update(connection.execute(query).all())
     return refs
 
 

@@ -172,7 +172,7 @@ def open_store(
     try:
         with storage_errors(path), engine.connect() as connection, connection.begin():
             require_revision(connection)
-            kept = dict(connection.execute(select(META.c.name, META.c.value)).tuples().all())
+            kept = dict(connection.execute(select(META.c.name, META.c.value)).all())
         if kept.get("vault_id") != vault_id:
             raise VaultMismatch
     except LiaisonError:
