@@ -58,8 +58,8 @@ LINE = Table(
     Column("content", Text, nullable=True),
     Column("salt", LargeBinary, nullable=True),
     Column("commitment", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )
+"""With a row id: long lines would spill into pages of their own inside an index-organised table."""
 Index(None, LINE.c.root_id)
 
 TOMBSTONE = Table(
@@ -86,6 +86,7 @@ ROOT_INDEX = Table(
     Column("marking", Text, nullable=False),
     Column("is_open", Integer, nullable=False),
     Column("is_binned", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 """One row a root: what lists sort, filter and name by."""
 Index(None, ROOT_INDEX.c.ref)

@@ -168,8 +168,7 @@ CREATE TABLE line (
     salt BLOB,
     commitment BLOB NOT NULL,
     CONSTRAINT pk_line PRIMARY KEY (batch_number, number)
-)
- WITHOUT ROWID;
+);
 
 CREATE TABLE link (
     id TEXT NOT NULL,
@@ -425,7 +424,8 @@ CREATE TABLE root_index (
     is_open INTEGER NOT NULL,
     is_binned INTEGER NOT NULL,
     CONSTRAINT pk_root_index PRIMARY KEY (root_id)
-);
+)
+ WITHOUT ROWID;
 
 CREATE TABLE search_document (
     number INTEGER NOT NULL,
