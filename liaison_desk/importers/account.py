@@ -25,7 +25,8 @@ class Account:
         self.kept = 0
         self.noted: list[str] = []
         self.refused: list[tuple[str, str]] = []
-        self._replaced: list[tuple[str, str]] = []
+        self._losses: list[tuple[str, str]] = []
+        self.written: list[str] = []
         self._lines: list[str] = []
 
     def keep(self) -> None:
@@ -37,6 +38,10 @@ class Account:
         self.noted.append(name)
         self._lines.append(f"{described or name}: {text}")
 
+    def write_down(self, text: str) -> None:
+        """Take a property that is a note itself, word for word; it is counted by ``keep``."""
+        self.written.append(text)
+
     def remark(self, text: str) -> None:
         """Add to the note what a kept property said beyond its field; it is not counted again."""
         self._lines.append(text)
@@ -45,18 +50,24 @@ class Account:
         """Name a property that cannot be kept at all; the reason is from a closed list."""
         self.refused.append((name, reason))
 
+    def name_loss(self, name: str, reason: str) -> None:
+        """Name a property that is kept or noted, but lost something on the way."""
+        self._losses.append((name, reason))
+
     def clean(self, name: str, text: str) -> str:
         """Return text without NUL and lone surrogates, and name the property where some were replaced."""
         if is_clean(text):
             return text
-        self._replaced.append((name, CHARACTERS_REPLACED))
+        self._losses.append((name, CHARACTERS_REPLACED))
         return replace_unclean(text)
 
-    def write_note(self, new_id: IdFactory, owner: RecordId, rank: int) -> list[Note]:
-        """Return the one note with all that has no field, or nothing."""
-        if not self._lines:
-            return []
-        return [Note(id=new_id(), owner_id=owner, rank=rank, text=replace_unclean("\n".join(self._lines)))]
+    def write_notes(self, new_id: IdFactory, owner: RecordId) -> list[Note]:
+        """Return what was written down, then one note with all that has no field."""
+        texts = [*self.written, "\n".join(self._lines)] if self._lines else self.written
+        return [
+            Note(id=new_id(), owner_id=owner, rank=rank, text=replace_unclean(text))
+            for rank, text in enumerate(texts)
+        ]
 
     def propose(
         self,
@@ -75,7 +86,7 @@ class Account:
             files=tuple(files),
             named=tuple(named),
             kept_in_note=tuple(self.noted),
-            refused_parts=(*self.refused, *self._replaced),
+            refused_parts=(*self.refused, *self._losses),
             properties_kept=self.kept,
             properties_read=self.read,
         )

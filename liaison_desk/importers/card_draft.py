@@ -64,5 +64,4 @@ class CardDraft:
     phones: list[Reached] = field(default_factory=list)
     emails: list[Reached] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     files: list[ProposedFile] = field(default_factory=list)

@@ -246,7 +246,7 @@ def _put_tags(draft: CardDraft, found: Property) -> bool:
 
 def _put_note(draft: CardDraft, found: Property) -> bool:
     if text := _text(draft, found):
-        draft.notes.append(text)
+        draft.account.write_down(text)
     return True
 
 

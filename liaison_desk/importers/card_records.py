@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from liaison_desk.domain.attached import Note, Tag
+from liaison_desk.domain.attached import Tag
 from liaison_desk.domain.contact import Contact, Email, Phone, Position
 from liaison_desk.domain.folding import fold
 from liaison_desk.domain.organisation import Organisation
@@ -74,7 +74,9 @@ def _find_name(draft: CardDraft) -> str:
         return draft.organisations[0].text
     if draft.emails or draft.phones:
         return (draft.emails or draft.phones)[0].text
-    return next((text.splitlines()[0][:80] for text in (*draft.notes, *draft.addresses) if text), draft.uid)
+    return next(
+        (text.splitlines()[0][:80] for text in (*draft.account.written, *draft.addresses) if text), draft.uid
+    )
 
 
 def _make_contact(draft: CardDraft, name: str, digest: str) -> Root:
@@ -158,8 +160,6 @@ def _make_children(draft: CardDraft) -> Iterator[Child]:
     for rank, one in enumerate(_preferred_first(draft.emails)):
         folded = fold_email(one.text)
         yield Email(id=new_id(), owner_id=owner, rank=rank, address=one.text, folded=folded, use=one.use)
-    for rank, text in enumerate(draft.notes):
-        yield Note(id=new_id(), owner_id=owner, rank=rank, text=text)
-    yield from draft.account.write_note(new_id, owner, len(draft.notes))
+    yield from draft.account.write_notes(new_id, owner)
     for rank, word in enumerate(draft.tags):
         yield Tag(id=new_id(), owner_id=owner, rank=rank, word=word)

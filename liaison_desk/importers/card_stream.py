@@ -41,7 +41,8 @@ def cut_cards(stream: BinaryIO) -> Iterator[RawCard]:
         elif step < 0 and depth == 1:
             yield RawCard(lines, oversize=size > CARD_LIMIT)
             lines, depth, size = [], 0, 0
-        elif depth or line.strip(b"\0 \t\x1a"):
+        elif line.strip(b"\0 \t\x1a") or (lines and lines[-1].endswith(b"=")):
+            # A blank line matters only after a soft line break, which it ends.
             depth += step
             size += len(line)
             if size <= CARD_LIMIT:

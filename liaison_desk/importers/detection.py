@@ -34,7 +34,7 @@ _ZIP_PARTS = (
     ("ppt/presentation.xml", "pptx"),
 )
 _OPEN_DOCUMENT = {"spreadsheet": "ods", "text": "odt", "presentation": "odp"}
-_BEGINS = re.compile(r"^[ \t]*BEGIN[ \t]*:[ \t]*(VCARD|VCALENDAR|VEVENT)", re.IGNORECASE | re.MULTILINE)
+_BEGINS = re.compile(r"^[ \t]*BEGIN[ \t]*:[ \t]*([A-Z][A-Z0-9-]*)", re.IGNORECASE | re.MULTILINE)
 _MAIL = re.compile(r"\A(?:From |(?:Received|Return-Path|From|To|Subject|Date|MIME-Version):)", re.IGNORECASE)
 _DELIMITERS = re.compile(r"[;,\t|]")
 _ALLOWED_CONTROLS = set("\t\n\r\f\x1b\x0b\x00")

@@ -10,6 +10,10 @@ from liaison_desk.domain.records import Dossier
 
 CHARACTERS_REPLACED = "characters_replaced"
 """Reason in ``refused_parts`` of a property that was kept, but lost NUL or lone surrogates."""
+DATE_NOT_UNDERSTOOD = "date_not_understood"
+"""Reason in ``refused_parts`` of a date that went into the note as it was written."""
+LOSSES = frozenset({CHARACTERS_REPLACED, DATE_NOT_UNDERSTOOD})
+"""Reasons that name a property which is kept or noted all the same."""
 
 
 @dataclass(frozen=True, slots=True)

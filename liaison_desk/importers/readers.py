@@ -4,8 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from liaison_desk.domain.errors import FileOverLimit
+from liaison_desk.importers.delimited import SIZE_LIMIT as TABLE_LIMIT
 from liaison_desk.importers.detection import Format, detect_format
+from liaison_desk.importers.icalendar import SIZE_LIMIT as CALENDAR_LIMIT
+from liaison_desk.importers.icalendar import read_calendar
 from liaison_desk.importers.proposal import Proposal, ReadingContext, Source
+from liaison_desk.importers.register import ColumnMatch, read_csv, read_workbook
+from liaison_desk.importers.register import describe_columns as describe_sheet_columns
+from liaison_desk.importers.spreadsheet import SIZE_LIMIT as WORKBOOK_LIMIT
 from liaison_desk.importers.vcard import SIZE_LIMIT as VCARD_LIMIT
 from liaison_desk.importers.vcard import read_vcards
 
@@ -21,7 +27,12 @@ class Reader:
     read: Callable[[Source, ReadingContext], Iterator[Proposal]]
 
 
-READERS: tuple[Reader, ...] = (Reader(Format.VCARD, "vcard_bytes", VCARD_LIMIT, read_vcards),)
+READERS: tuple[Reader, ...] = (
+    Reader(Format.VCARD, "vcard_bytes", VCARD_LIMIT, read_vcards),
+    Reader(Format.ICALENDAR, "calendar_bytes", CALENDAR_LIMIT, read_calendar),
+    Reader(Format.WORKBOOK, "workbook_bytes", WORKBOOK_LIMIT, read_workbook),
+    Reader(Format.TABLE, "table_bytes", TABLE_LIMIT, read_csv),
+)
 
 
 def find_reader(source: Source) -> Reader:
@@ -44,3 +55,15 @@ def read_proposals(source: Source, context: ReadingContext) -> Iterator[Proposal
     The format is told by content. Raise an ``ExchangeError`` where the file as a whole cannot be read.
     """
     yield from find_reader(source).read(source, context)
+
+
+def describe_columns(source: Source, context: ReadingContext) -> list[ColumnMatch]:
+    """Return what each column of a register would fill; a file that is no register has none.
+
+    The heading of a correction is remembered folded (``register_columns.fold_heading``) in
+    ``ReadingContext.columns``, with one of ``register_columns.known_targets``, or empty text for the note.
+    """
+    reader = find_reader(source)
+    if reader.format not in {Format.WORKBOOK, Format.TABLE}:
+        return []
+    return describe_sheet_columns(source, context, workbook=reader.format is Format.WORKBOOK)
