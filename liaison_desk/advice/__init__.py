@@ -6,7 +6,7 @@ by branch of the tree, ``reasons`` has words for reasons from closed lists, and 
 """
 
 from liaison_desk.advice.entry import Advice
-from liaison_desk.advice.reasons import REASONS
-from liaison_desk.advice.telling import ADVICE, Advised, advise, one_line
+from liaison_desk.advice.reasons import LIMITS, REASONS
+from liaison_desk.advice.telling import ADVICE, Advised, advise, one_line, say_reason
 
-__all__ = ["ADVICE", "REASONS", "Advice", "Advised", "advise", "one_line"]
+__all__ = ["ADVICE", "LIMITS", "REASONS", "Advice", "Advised", "advise", "one_line", "say_reason"]

@@ -89,7 +89,7 @@ EXCHANGE_ADVICE: Mapping[type[LiaisonError], Advice] = {
     ),
     PlanOutdated: Advice(
         QT_TRANSLATE_NOOP("Advice", "The vault or the file {name} changed after the plan was made."),
-        NOTHING_READ,
+        QT_TRANSLATE_NOOP("Advice", "The plan was not carried out, and nothing was changed."),
         QT_TRANSLATE_NOOP("Advice", "Make the plan again and look at it before it is carried out."),
     ),
     ExportRefused: Advice(

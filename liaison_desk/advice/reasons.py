@@ -94,6 +94,13 @@ REASONS: Mapping[str, Text] = {
     "key": QT_TRANSLATE_NOOP("Advice", "its key data are damaged"),
     "password rounds": QT_TRANSLATE_NOOP("Advice", "it demands endless work for its password"),
     # Exports and delivery.
+    "recipient or purpose missing": QT_TRANSLATE_NOOP("Advice", "the recipient or the purpose is missing"),
+    "no target": QT_TRANSLATE_NOOP("Advice", "there is no target for it to go to"),
+    "decrypted file differs from what was written": QT_TRANSLATE_NOOP("Advice", "the decrypted file differs"),
+    "name_unfit": QT_TRANSLATE_NOOP("Advice", "it is empty, too long or reserved"),
+    "name_taken": QT_TRANSLATE_NOOP("Advice", "there is one of this name already"),
+    "nothing_to_take": QT_TRANSLATE_NOOP("Advice", "it must take exports, backups or both"),
+    "inside_the_vault": QT_TRANSLATE_NOOP("Advice", "it lies inside the vault"),
     "password empty": QT_TRANSLATE_NOOP("Advice", "the password is empty"),
     "password too long": QT_TRANSLATE_NOOP("Advice", "the password is too long"),
     "password has control characters": QT_TRANSLATE_NOOP("Advice", "the password holds control characters"),
@@ -112,7 +119,7 @@ REASONS: Mapping[str, Text] = {
     "missing batch": QT_TRANSLATE_NOOP("Advice", "a step is missing"),
     "order": QT_TRANSLATE_NOOP("Advice", "the order was changed"),
     "line without batch": QT_TRANSLATE_NOOP("Advice", "a line belongs to no step"),
-    "not there": QT_TRANSLATE_NOOP("Advice", "that step is not there"),
+    "not there": QT_TRANSLATE_NOOP("Advice", "it is not there"),
     "differs": QT_TRANSLATE_NOOP("Advice", "that step has another content"),
     # The keyring.
     "none": QT_TRANSLATE_NOOP("Advice", "there is no keyring of a kind that is allowed"),
@@ -146,14 +153,34 @@ REASONS: Mapping[str, Text] = {
     "SQLITE_LOCKED": QT_TRANSLATE_NOOP("Advice", "another task holds it"),
     "SQLITE_NOTADB": QT_TRANSLATE_NOOP("Advice", "it is no database of this key"),
     "unknown": QT_TRANSLATE_NOOP("Advice", "the reason is not known"),
-    # Limits.
-    "vcard_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a vCard file"),
-    "calendar_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a calendar file"),
-    "workbook_unpacked_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a workbook when unpacked"),
-    "workbook_parts": QT_TRANSLATE_NOOP("Advice", "the number of parts in a workbook"),
-    "rows": QT_TRANSLATE_NOOP("Advice", "the number of rows"),
-    "columns": QT_TRANSLATE_NOOP("Advice", "the number of columns"),
-    "calendar_components": QT_TRANSLATE_NOOP("Advice", "the number of entries in a calendar"),
+    # Rows of a file that are refused, and what a row loses.
+    "above_ceiling": QT_TRANSLATE_NOOP("Advice", "its marking is above the ceiling of this installation"),
+    "marking_unknown": QT_TRANSLATE_NOOP("Advice", "its marking is not in the list"),
+    "card_of_a_group": QT_TRANSLATE_NOOP("Advice", "the card is that of a group"),
+    "card_over_limit": QT_TRANSLATE_NOOP("Advice", "the card is too large"),
+    "component_over_limit": QT_TRANSLATE_NOOP("Advice", "the entry is too large"),
+    "empty_card": QT_TRANSLATE_NOOP("Advice", "the card is empty"),
+    "empty_event": QT_TRANSLATE_NOOP("Advice", "the entry is empty"),
+    "text_outside_cards": QT_TRANSLATE_NOOP("Advice", "the text belongs to no card"),
+    "line_of_the_calendar": QT_TRANSLATE_NOOP("Advice", "the line belongs to the calendar, not to an entry"),
+    "nothing_names_it": QT_TRANSLATE_NOOP("Advice", "nothing says whose it is"),
+    "neither_matter_nor_reference": QT_TRANSLATE_NOOP("Advice", "it has neither a matter nor a reference"),
+    "older_edition": QT_TRANSLATE_NOOP("Advice", "the file holds a newer edition of it"),
+    "moment_of_export": QT_TRANSLATE_NOOP("Advice", "it says only when the file was made"),
+    "row_unreadable": QT_TRANSLATE_NOOP("Advice", "the row cannot be read"),
+    "sheet_without_headings": QT_TRANSLATE_NOOP("Advice", "the sheet has no headings that are known"),
+    "unknown_component": QT_TRANSLATE_NOOP("Advice", "the kind of entry is unknown"),
+    "task_of_a_calendar": QT_TRANSLATE_NOOP("Advice", "it is a task, not a meeting"),
+    "journal_entry": QT_TRANSLATE_NOOP("Advice", "it is a journal entry, not a meeting"),
+    "free_busy_times": QT_TRANSLATE_NOOP("Advice", "it says only when somebody is busy"),
+    "characters_replaced": QT_TRANSLATE_NOOP("Advice", "characters that cannot be kept were replaced"),
+    "date_not_understood": QT_TRANSLATE_NOOP("Advice", "the date was not understood and went into the note"),
+    "not_base64": QT_TRANSLATE_NOOP("Advice", "the embedded file cannot be read"),
+    "row_refused": QT_TRANSLATE_NOOP("Advice", "the row is refused and can only be left out"),
+    "row_comes_later": QT_TRANSLATE_NOOP("Advice", "the row it names comes later in the file"),
+    "row_became_nothing": QT_TRANSLATE_NOOP("Advice", "the row it names became no record"),
+    "different_types": QT_TRANSLATE_NOOP("Advice", "they are of different types"),
+    "no header": QT_TRANSLATE_NOOP("Advice", "it has no header"),
 }
 """By the reason as errors carry it. A reason that is not here is shown as it stands."""
 
@@ -171,3 +198,17 @@ LOOKS_LIKE: Mapping[str, Text] = {
     "other encryption or none": QT_TRANSLATE_NOOP("Advice", "a file without the standard Office encryption"),
 }
 """What a file of an unread format looks like; the usual ending of a name is shown as it stands."""
+
+LIMITS: Mapping[str, Text] = {
+    "size": QT_TRANSLATE_NOOP("Advice", "its size"),
+    "vcard_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a vCard file"),
+    "workbook_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a workbook"),
+    "table_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a delimited text"),
+    "calendar_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a calendar file"),
+    "workbook_unpacked_bytes": QT_TRANSLATE_NOOP("Advice", "the size of a workbook when unpacked"),
+    "workbook_parts": QT_TRANSLATE_NOOP("Advice", "the number of parts in a workbook"),
+    "rows": QT_TRANSLATE_NOOP("Advice", "the number of rows"),
+    "columns": QT_TRANSLATE_NOOP("Advice", "the number of columns"),
+    "calendar_components": QT_TRANSLATE_NOOP("Advice", "the number of entries in a calendar"),
+}
+"""What a limit is about; a name that ends in ``_bytes``, and ``size``, are counted in bytes."""

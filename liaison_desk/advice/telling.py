@@ -1,12 +1,13 @@
 """From an error to the words that the user reads: facts filled in, whatever they hold and however few."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from liaison_desk.advice.entry import ASK_IT, NOTHING_CHANGED, Advice
 from liaison_desk.advice.exchange import EXCHANGE_ADVICE
-from liaison_desk.advice.reasons import LOOKS_LIKE, REASONS
+from liaison_desk.advice.reasons import LIMITS, LOOKS_LIKE, REASONS
 from liaison_desk.advice.record import RECORD_ADVICE
 from liaison_desk.advice.surroundings import INSTALLATION_ADVICE, KEYCHAIN_ADVICE
 from liaison_desk.advice.vault import VAULT_ADVICE
@@ -42,11 +43,11 @@ _STANDS_IN: Mapping[str, tuple[str, ...]] = {"path": ("target", "name")}
 _WORDED: Mapping[str, Mapping[str, Text]] = {
     "reason": REASONS,
     "what": REASONS,
-    "limit": REASONS,
+    "limit": LIMITS,
     "looks_like": LOOKS_LIKE,
 }
 _LONGEST = 700
-_MEGABYTE = 1_000_000
+_MEGABYTE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,17 @@ def one_line(error: LiaisonError) -> str:
     return f"{told.code} {told.what} {told.safe} {told.do}"
 
 
+def say_reason(reason: str) -> str:
+    """Return the words for a reason from a closed list, for rows of a plan; an unknown one as it stands."""
+    return _in_words(reason, REASONS)
+
+
 class _Told(dict[str, str]):
     """The facts of an error in words; asking for a fact it lacks gives words too."""
 
     def __init__(self, facts: Mapping[str, object]) -> None:
-        in_bytes = str(facts.get("limit", "")).endswith("_bytes")
+        limit = str(facts.get("limit", ""))
+        in_bytes = limit == "size" or limit.endswith("_bytes")
         super().__init__(
             (name, _say(name, value, in_bytes=in_bytes))
             for name, value in facts.items()
@@ -95,12 +102,15 @@ class _Told(dict[str, str]):
         return _UNSTATED_FACTS.get(name, _UNSTATED).source
 
 
+def _in_words(key: str, words: Mapping[str, Text]) -> str:
+    return words[key].source if key in words else _plain(key.replace("_", " "))
+
+
 def _say(name: str, value: object, *, in_bytes: bool) -> str:
     if name in _WORDED and isinstance(value, str):
-        words = _WORDED[name].get(value)
-        return words.source if words else _plain(value.replace("_", " "))
+        return _in_words(value, _WORDED[name])
     if in_bytes and isinstance(value, int):
-        return f"{value / _MEGABYTE:.1f} MB" if value >= _MEGABYTE else f"{value} bytes"
+        return f"{math.ceil(value * 10 / _MEGABYTE) / 10:g} MB" if value >= _MEGABYTE else f"{value} bytes"
     if isinstance(value, Enum):
         return _plain(str(value.value))
     if isinstance(value, float):

@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from liaison_desk.advice import ADVICE, REASONS, Advice, advise, one_line
+from liaison_desk.advice import ADVICE, LIMITS, REASONS, Advice, advise, one_line, say_reason
 from liaison_desk.domain import errors
 from liaison_desk.domain.errors import (
     DiskFull,
@@ -100,11 +100,19 @@ def test_reasons_become_words() -> None:
     )
 
 
+def test_a_plan_tells_reasons_in_words() -> None:
+    """Rows of a plan are told in the same words as errors."""
+    assert "the card is empty" == say_reason("empty_card")
+    assert "some new reason" == say_reason("some_new_reason")
+
+
 def test_sizes_are_told_in_megabytes() -> None:
     """A limit in bytes is said in a unit that people know."""
-    told = advise(FileOverLimit(name="a.vcf", limit="vcard_bytes", allowed=400_000_000, found=512_345_678))
+    told = advise(
+        FileOverLimit(name="a.vcf", limit="vcard_bytes", allowed=256 * 2**20, found=256 * 2**20 + 1)
+    )
     assert (
-        "The file a.vcf is over a limit, the size of a vCard file: found 512.3 MB, allowed 400.0 MB."
+        "The file a.vcf is over a limit, the size of a vCard file: found 256.1 MB, allowed 256 MB."
         == told.what
     )
 
@@ -134,7 +142,8 @@ def test_a_class_without_words_takes_those_above_it() -> None:
 
 
 def test_every_reason_in_the_program_has_words() -> None:
-    """A reason or a limit written as a literal where an error is raised stands in the table of reasons."""
+    """A reason or a limit written as a literal where an error is raised stands in its table."""
+    tables = {"reason": REASONS, "limit": LIMITS}
     kinds = {name for name, kind in inspect.getmembers(errors, inspect.isclass)}
     found = {
         f"{named(path)}:{node.lineno} {keyword.value.value!r}"
@@ -142,7 +151,7 @@ def test_every_reason_in_the_program_has_words() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in kinds
         for keyword in node.keywords
-        if keyword.arg in {"reason", "limit"} and isinstance(keyword.value, ast.Constant)
-        if keyword.value.value not in REASONS
+        if keyword.arg in tables and isinstance(keyword.value, ast.Constant)
+        if keyword.value.value not in tables[keyword.arg]
     }
     assert set() == found
