@@ -10,6 +10,13 @@ import pytest
 
 import dev
 from liaison_desk.cli.parser import build_parser
+from liaison_desk.importers.calendar_stream import COMPONENT_LIMIT
+from liaison_desk.importers.card_stream import CARD_LIMIT
+from liaison_desk.importers.detection import Format
+from liaison_desk.importers.icalendar import COMPONENT_COUNT_LIMIT
+from liaison_desk.importers.readers import READERS
+from liaison_desk.importers.sheets import COLUMN_LIMIT, ROW_LIMIT
+from liaison_desk.importers.spreadsheet import UNPACKED_LIMIT
 from tests.architecture.sources import ROOT, modules_of_tests, named, package_modules, tree_of
 
 README = ROOT / "README.md"
@@ -77,6 +84,18 @@ def test_first_screen_says_how_to_begin() -> None:
         "not the official file",
     ):
         assert wanted in start
+
+
+def test_limits_are_those_of_the_readers() -> None:
+    """The table of limits says what the readers of foreign files hold to."""
+    table = README.read_text(encoding="utf-8").split("| File | At most |")[1].split("\n\n")[0]
+    rows = [row for row in table.splitlines() if row.startswith("|")][1:]
+    stated = [int(re.findall(r"(\d+) MB", row)[0]) for row in rows]
+    assert [reader.limit // 2**20 for reader in READERS] == stated
+    assert 2 == table.count(f"{ROW_LIMIT // 1_000} 000 rows, {COLUMN_LIMIT} columns")
+    assert f"{COMPONENT_COUNT_LIMIT // 1_000} 000 entries, {COMPONENT_LIMIT // 2**20} MB" in table
+    assert f"{CARD_LIMIT // 2**20} MB for one card" in table
+    assert UNPACKED_LIMIT == next(reader.limit for reader in READERS if reader.format is Format.WORKBOOK)
 
 
 def test_verbs_of_dev_exist() -> None:
