@@ -89,10 +89,16 @@ def opened(
     folder: Path, console: Console, *, recovery: bool = False, surroundings: Surroundings | None = None
 ) -> Iterator[Desk]:
     """Unlock a vault for one command and lock it again, also when the command fails."""
+    secret = console.recovery_code() if recovery else console.passphrase()
+    with opened_with(unlock(folder, secret, surroundings or make_surroundings()), console) as desk:
+        yield desk
+
+
+@contextmanager
+def opened_with(desk: Desk, console: Console) -> Iterator[Desk]:
+    """Lock an open desk at the end, also when the command fails: then its own error is the one told."""
     from liaison_desk.services.unlocking import lock_desk  # noqa: PLC0415 - keeps ``vault info`` quick
 
-    secret = console.recovery_code() if recovery else console.passphrase()
-    desk = unlock(folder, secret, surroundings or make_surroundings())
     try:
         yield desk
     except BaseException:

@@ -10,7 +10,9 @@ from liaison_desk.domain.post import Post
 from liaison_desk.exports.office_encryption import decrypt
 from liaison_desk.services.attaching import attach_stream, read_attachment
 from liaison_desk.services.backing_up import back_up
+from liaison_desk.services.delivering import deliver
 from liaison_desk.services.desk import Desk
+from liaison_desk.services.exporting import export, plan_export
 from liaison_desk.services.finding import search
 from liaison_desk.services.records import add_record
 from liaison_desk.services.undoing import redo, undo
@@ -76,9 +78,8 @@ def checks(folder: Path) -> Iterator[Check]:
 
 
 def _export(desk: Desk, folder: Path) -> bool:
-    from liaison_desk.services.exporting import export_to_folder  # noqa: PLC0415 - the slowest import
-
-    made = export_to_folder(desk, "supervisor", folder, recipient="self-test", purpose="self-test")
+    made = export(desk, plan_export(desk), recipient="self-test", purpose="self-test", out=folder)
+    deliver(desk)
     return decrypt((folder / made.file_name).read_bytes(), made.password)[:2] == b"PK"
 
 

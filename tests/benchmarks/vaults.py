@@ -1,0 +1,101 @@
+"""The vaults that are measured, made once a run, and plain copies of them as floors."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from liaison_desk.domain.clocks import SystemClock
+from liaison_desk.domain.post import Post
+from liaison_desk.services.desk import Desk
+from liaison_desk.services.sampling import fill_vault
+from liaison_desk.services.unlocking import create_desk, lock_desk, open_desk
+from liaison_desk.storage.tables import RECORD_TABLES
+from liaison_desk.vault.database import driver
+from liaison_desk.vault.derivation import FAST
+from liaison_desk.vault.passphrases import Passphrase
+
+PASSPHRASE = "seven bridges over the measured river"  # noqa: S105 - of vaults that live for one run
+AS_OF = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
+           "foreign_keys = ON", "cache_size = -65536")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where the run's vaults lie; each size is made at its first use."""
+
+    folder: Path
+    made: dict[str, Path] = field(default_factory=dict)
+    rates: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Records and seconds of making each size."""
+
+    def vault(self, size: str) -> Path:
+        """Return the locked vault of a size."""
+        if size not in self.made:
+            path = self.folder / size
+            desk = create_desk(
+                path, Passphrase(PASSPHRASE), post=Post(), kdf=FAST, clock=SystemClock(), ballast=0
+            ).desk
+            begin = time.perf_counter()
+            records = fill_vault(desk, size, AS_OF)
+            self.rates[size] = (records, time.perf_counter() - begin)
+            lock_desk(desk)
+            self.made[size] = path
+        return self.made[size]
+
+    def open(self, size: str) -> Desk:
+        """Return the desk of a size, unlocked."""
+        return open_desk(self.vault(size), Passphrase(PASSPHRASE), clock=SystemClock(), ballast=0)
+
+
+def open_plain(path: Path) -> Any:  # noqa: ANN401 - the driver has no types
+    """Return a plain SQLite connection with the vault's pragmas, by the very same library."""
+    connection = driver.connect(str(path), isolation_level=None)
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def copy_plain(desk: Desk, path: Path, *, only_records: bool = False) -> None:
+    """Copy the vault's tables into a plain SQLite file: all of them, or the record tables alone."""
+    path.unlink(missing_ok=True)
+    with closing(desk.vault.connect()) as source, closing(open_plain(path)) as target:
+        schema = list(_schema(source, only_records=only_records))
+        target.execute("BEGIN")
+        for kind, _, sql in schema:
+            if kind == "table":
+                target.execute(sql)
+        for kind, name, sql in schema:
+            if kind == "table" and "VIRTUAL" not in sql:
+                _copy_rows(source, target, name)
+        for name in ("title_words", "all_words"):
+            if not only_records:
+                target.execute(f"INSERT INTO {name}({name}) VALUES('rebuild')")
+        for kind, _, sql in schema:
+            if kind == "index":
+                target.execute(sql)
+        target.execute("COMMIT")
+        target.execute("VACUUM")
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _schema(source: Any, *, only_records: bool) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+    rows = source.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name"
+    ).fetchall()
+    for kind, name, table, sql in rows:
+        shadow = name.startswith(("title_words_", "all_words_"))
+        if shadow or (only_records and table not in RECORD_TABLES):
+            continue
+        yield kind, name, sql
+
+
+def _copy_rows(source: Any, target: Any, name: str) -> None:  # noqa: ANN401
+    cursor = source.execute(f"SELECT * FROM {name}")
+    marks = ", ".join("?" for _ in cursor.description)
+    while rows := cursor.fetchmany(5000):
+        target.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
