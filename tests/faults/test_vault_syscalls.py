@@ -19,6 +19,7 @@ pytestmark = pytest.mark.strace
 
 _ROWS = 40
 _FRAME = """
+import os
 import sys
 from pathlib import Path
 from liaison_desk.domain.errors import LiaisonError
@@ -30,26 +31,28 @@ from liaison_desk.vault.rewrapping import change_passphrase
 from liaison_desk.vault.rotation import rotate_keys
 from tests.vault_material import CLOCK, OTHER_WORDS, WORDS, reopen
 folder = Path(sys.argv[1])
+def say(word):
+    os.writev(1, [word])  # a call of its own kind, so that no fault hits the report itself
 try:
 {body}
 except LiaisonError as error:
-    print(error.code)
+    say(error.code.encode())
 """
 _CREATE = (
     "    vault = create_vault(folder, Passphrase(WORDS), kdf=FAST, clock=CLOCK, ballast=4096).vault; "
-    "print('ACK', flush=True); vault.close()"
+    "say(b'ACK'); vault.close()"
 )
 _CHANGE = (
     "    vault = reopen(folder, Passphrase(WORDS)); change_passphrase(vault, Passphrase(WORDS), "
-    "Passphrase(OTHER_WORDS), kdf=FAST, clock=CLOCK); print('ACK', flush=True); vault.close()"
+    "Passphrase(OTHER_WORDS), kdf=FAST, clock=CLOCK); say(b'ACK'); vault.close()"
 )
 _ROTATE = (
     "    vault = reopen(folder, Passphrase(WORDS)); rotate_keys(vault, Passphrase(WORDS), kdf=FAST, "
-    "clock=CLOCK); print('ACK', flush=True); vault.close()"
+    "clock=CLOCK); say(b'ACK'); vault.close()"
 )
 _BACK_UP = (
     "    vault = reopen(folder, Passphrase(WORDS)); make_backup(vault, folder / 'backups', 'second', "
-    "['blob-1'], keep=1); print('ACK', flush=True); vault.close()"
+    "['blob-1'], keep=1); say(b'ACK'); vault.close()"
 )
 
 
