@@ -26,6 +26,9 @@ class ClockWord(Enum):
     CLOSED = "Closed"
 
 
+ENDED_WORDS = frozenset({ClockWord.ANSWERED, ClockWord.CLOSED})
+
+
 @dataclass(frozen=True, slots=True)
 class RequestClock:
     """The reading of a clock."""

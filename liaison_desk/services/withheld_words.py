@@ -17,6 +17,7 @@ _NOT_DIGIT = re.compile(r"\D")
 _TELLING_DIGITS = 8
 """The last digits of a number are the same with and without the country's code."""
 _FEWEST_DIGITS = 5
+_LONGEST_REMEMBERED = 200
 _FEWEST_LETTERS = 3
 
 
@@ -33,10 +34,12 @@ class WithheldWords:
     def __init__(self, sign: str) -> None:
         """Remember the sign that is put in place of what is hidden."""
         self._sign = sign
-        self._phrases: dict[str, set[tuple[str, ...]]] = {}
+        self._phrases: set[tuple[str, ...]] = set()
+        self._lengths: dict[str, set[int]] = {}
         self._names: set[str] = set()
         self._numbers: set[str] = set()
         self._folded: dict[str, str] = {}
+        self._hidden: dict[str, str] = {}
 
     def add_text(self, text: str, *, fewest_words: int = 1) -> None:
         """Hide this text; one word alone is hidden only where it begins with a capital, as names do."""
@@ -46,7 +49,8 @@ class WithheldWords:
         if len(words) == 1:
             self.add_name(words[0])
         elif words:
-            self._phrases.setdefault(words[0], set()).add(words)
+            self._phrases.add(words)
+            self._lengths.setdefault(words[0], set()).add(len(words))
 
     def add_name(self, name: str) -> None:
         """Hide this one word where it begins with a capital."""
@@ -63,8 +67,16 @@ class WithheldWords:
     def hide(self, text: str, own_names: frozenset[str] = frozenset()) -> str:
         """Return the text with the sign in place of what must not get out; the same text if there is none.
 
-        ``own_names`` are folded words that are hidden in this text beside all others.
+        ``own_names`` are folded words that are hidden in this text beside all others. Everything is gathered
+        before the first text is asked for: what was found in a text is remembered.
         """
+        if own_names or len(text) > _LONGEST_REMEMBERED:
+            return self._look_through(text, own_names)
+        if text not in self._hidden:
+            self._hidden[text] = self._look_through(text, own_names)
+        return self._hidden[text]
+
+    def _look_through(self, text: str, own_names: frozenset[str]) -> str:
         composed = unicodedata.normalize("NFC", text)
         spans = sorted([*self._find_words(composed, own_names), *self._find_numbers(composed)])
         if not spans:
@@ -81,10 +93,10 @@ class WithheldWords:
         for place, word in enumerate(words):
             if word.capital and (word.folded in self._names or word.folded in own_names):
                 yield word.start, word.end
-            for phrase in self._phrases.get(word.folded, ()):
-                stop = place + len(phrase)
-                if stop <= len(words) and phrase == tuple(each.folded for each in words[place:stop]):
-                    yield word.start, words[stop - 1].end
+            for length in self._lengths.get(word.folded, ()):
+                found = words[place : place + length]
+                if tuple(each.folded for each in found) in self._phrases:
+                    yield word.start, found[-1].end
 
     def _find_numbers(self, text: str) -> Iterator[tuple[int, int]]:
         for found in _DIGITS.finditer(text) if self._numbers else ():

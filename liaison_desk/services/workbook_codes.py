@@ -48,7 +48,7 @@ _NOTES = (
         "The day agreed, else the day asked for: a target, not a legal limit. A month means its last day.",
     ),
     ("Values", "Cells hold values, no formulas. They say what was true at the time on the Summary sheet."),
-    ("Counterpart", "The other side of a request, by the short name it is known by."),
+    ("Counterpart", "The other side of a request, named in English where such a name is known."),
     ("People", "Meetings count the people who took part; their names are not in this file."),
     ("Subjects", "The people that a request asks about are never named in this file."),
     (AT_POST, "Kept at the post; ask the officer by the reference."),
@@ -59,12 +59,12 @@ _NOTES = (
 _LISTS = {"regime": "Regime", "crime_area": "Crime area"}
 
 
-def explain_codes(ground: Ground, sheets: Sequence[str], counterparts: set[str]) -> tuple[CodeRow, ...]:
-    """Return the explanations for the sheets in the file; ``counterparts`` are the short names that occur."""
-    return tuple(_explain(ground, sheets, counterparts))
+def explain_codes(ground: Ground, sheets: Sequence[str]) -> tuple[CodeRow, ...]:
+    """Return the explanations for the sheets in the file."""
+    return tuple(_explain(ground, sheets))
 
 
-def _explain(ground: Ground, sheets: Sequence[str], counterparts: set[str]) -> Iterator[CodeRow]:
+def _explain(ground: Ground, sheets: Sequence[str]) -> Iterator[CodeRow]:
     skipped = {"Due", "Counterpart", "Subjects"} if REQUESTS not in sheets else set()
     skipped |= {"People"} if MEETINGS not in sheets else set()
     yield from (CodeRow("How to read", word, text) for word, text in _NOTES if word not in skipped)
@@ -75,11 +75,6 @@ def _explain(ground: Ground, sheets: Sequence[str], counterparts: set[str]) -> I
         yield from (CodeRow("Handling", say(code.value), text) for code, text in _HANDLING.items())
     for line in ground.markings.lines.values():
         yield CodeRow("Marking", line.value, line.label)
-    for organisation in sorted(ground.organisations.values(), key=lambda each: (each.abbreviation, each.id)):
-        if organisation.abbreviation in counterparts and not organisation.binned_at:
-            name = ground.text(organisation.name)
-            if isinstance(name, str):
-                yield CodeRow("Counterpart", organisation.abbreviation, name)
     if REQUESTS in sheets:
         for list_name, value, label in ground.reader.code_labels():
             if list_name in _LISTS:

@@ -24,9 +24,9 @@ _CORE = (
     Column("Ref", "ref", 10, ColumnKind.REFERENCE),
     Column("Name", "name", 30, ColumnKind.WRAP),
     Column("Role", "role", 32, ColumnKind.WRAP),
-    Column("Organisation", "organisation", 40, ColumnKind.WRAP),
-    Column("Phone", "phone", 24, ColumnKind.WRAP),
-    Column("E-mail", "email", 34, ColumnKind.WRAP),
+    Column("Organisation", "organisation", 44, ColumnKind.WRAP),
+    Column("Phone", "phone", 20, ColumnKind.WRAP),
+    Column("E-mail", "email", 32, ColumnKind.WRAP),
     Column("Last contact", "last_contact", 12, ColumnKind.DATE),
     Column("Handling", "handling", 13),
     Column("Marking", "marking", 14),
@@ -158,7 +158,7 @@ def _role(ground: Ground, position: PositionLine | None) -> Cell:
 def _organisation(ground: Ground, sheet: Sheet, position: PositionLine | None) -> Cell:
     if position is None:
         return None
-    named = ground.organisation(sheet, position.organisation_id, short=False)
+    named = ground.organisation(sheet, position.organisation_id, abbreviated=False)
     return named if named is not None else ground.text(position.organisation_name)
 
 

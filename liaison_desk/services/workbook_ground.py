@@ -166,7 +166,7 @@ class Ground:
         """Return a name, number or address that its own record hands out."""
         return _cell(text, self.in_addresses.hide(text))
 
-    def organisation(self, sheet: Sheet, organisation_id: str | None, *, short: bool) -> Cell:
+    def organisation(self, sheet: Sheet, organisation_id: str | None, *, abbreviated: bool) -> Cell:
         """Return an organisation's name, None where there is none, the sign where it may not be named."""
         line = self.organisations.get(organisation_id or "")
         if line is None or line.binned_at:
@@ -174,7 +174,9 @@ class Ground:
         if is_kept(line.handling, line.marking, self.markings):
             return Redacted(AT_POST)
         sheet.markings.add(line.marking)
-        return self.text((line.abbreviation if short else "") or line.name)
+        name = line.name_english or line.name
+        short = line.abbreviation if abbreviated else ""
+        return self.text(f"{short} – {name}" if short and short != name else name)
 
 
 def is_kept(handling: str, marking: str, markings: MarkingLimit) -> bool:

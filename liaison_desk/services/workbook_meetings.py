@@ -22,7 +22,7 @@ _CORE = (
     Column("State", "state", 11, ColumnKind.WORD, {CANCELLED: Tone.PAUSED}),
     Column("Place", "place", 28, ColumnKind.WRAP),
     Column("People", "people", 8, ColumnKind.INTEGER),
-    Column("Agreed", "agreed", 46, ColumnKind.WRAP),
+    Column("Agreed", "agreed", 50, ColumnKind.WRAP),
     Column("Marking", "marking", 14),
 )
 _DETAIL = (

@@ -9,7 +9,7 @@ from liaison_desk.domain.codes import Handling, Outcome, RequestStatus
 from liaison_desk.domain.request import Request
 from liaison_desk.domain.values import PartialDate
 from liaison_desk.exports.workbook_content import Cell, Column, ColumnKind, Redacted, Register, Tone
-from liaison_desk.services.request_clock import ClockWord, RequestClock, read_clock
+from liaison_desk.services.request_clock import ENDED_WORDS, ClockWord, RequestClock, read_clock
 from liaison_desk.services.workbook_ground import IN_SERVICE, Ground, Reason, Sheet
 from liaison_desk.storage.report import RequestLine
 
@@ -22,8 +22,8 @@ _TONES = {
 _CORE = (
     Column("Ref", "ref", 13, ColumnKind.REFERENCE),
     Column("Matter", "matter", 40, ColumnKind.WRAP),
-    Column("Counterpart", "counterpart", 26, ColumnKind.WRAP),
-    Column("Status", "status", 19),
+    Column("Counterpart", "counterpart", 38, ColumnKind.WRAP),
+    Column("Status", "status", 17),
     Column("Clock", "clock", 12, ColumnKind.WORD, _TONES),
     Column("Days overdue", "days_overdue", 9, ColumnKind.OVERDUE),
     Column("Received", "received", 11, ColumnKind.DATE),
@@ -36,7 +36,7 @@ _DETAIL = (
     Column("Urgency", "urgency", 10),
     Column("Regime", "regime", 14),
     Column("Crime areas", "crime_areas", 24, ColumnKind.WRAP),
-    Column("Asked by", "asked_by", 26, ColumnKind.WRAP),
+    Column("Asked by", "asked_by", 34, ColumnKind.WRAP),
     Column("Their reference", "their_reference", 24, ColumnKind.WRAP),
     Column("Information requested", "information_requested", 44, ColumnKind.WRAP),
     Column("Waiting on", "waiting_on", 13),
@@ -70,6 +70,7 @@ class RequestEntry:
     counterpart: Cell
     received: date | None
     answered: date | None
+    closed: date | None
     reminded: int
 
 
@@ -120,14 +121,19 @@ def _admit(ground: Ground, sheet: Sheet, reminders: dict[str, int]) -> Iterator[
                 counterpart=_name_counterpart(ground, sheet, line),
                 received=ground.day(line.received_at),
                 answered=ground.day(line.answered_at),
+                closed=ground.day(line.closed_at),
                 reminded=reminders.get(line.id, 0),
             )
 
 
-def _worst_first(entry: RequestEntry) -> tuple[int, int, date, str]:
-    """Sort by word, then the longest overdue, then the next due or the longest waiting, then reference."""
+def _worst_first(entry: RequestEntry) -> tuple[int, int, str]:
+    """Sort by word; then by the day due or received, what has ended by the newest; then by reference."""
+    place = _WORST_FIRST[entry.clock.word]
+    if entry.clock.word in ENDED_WORDS:
+        ended = entry.answered or entry.closed or entry.received or date.min
+        return place, -ended.toordinal(), entry.line.ref
     begun = entry.clock.due or entry.received or date.max
-    return _WORST_FIRST[entry.clock.word], -entry.clock.days_overdue, begun, entry.line.ref
+    return place, begun.toordinal(), entry.line.ref
 
 
 def _row(ground: Ground, sheet: Sheet, entry: RequestEntry, references: str) -> tuple[Cell, ...]:
@@ -159,7 +165,7 @@ def _row(ground: Ground, sheet: Sheet, entry: RequestEntry, references: str) -> 
         ground.day(line.sent_at),
         entry.answered,
         say(line.outcome or ""),
-        ground.day(line.closed_at),
+        entry.closed,
         ground.text(line.filed_as, own),
         say(line.handling),
         line.revision,
@@ -192,7 +198,7 @@ def _country(ground: Ground, organisation_id: str | None, state: str) -> str:
 
 
 def _name_side(ground: Ground, sheet: Sheet, authority: str | None, unit: str) -> Cell:
-    named = ground.organisation(sheet, authority, short=True)
+    named = ground.organisation(sheet, authority, abbreviated=True)
     if isinstance(named, Redacted):
         return named
     return named if named is not None else ground.text(unit)

@@ -8,7 +8,7 @@ from liaison_desk.exports.workbook_content import Register, SheetCount, Workbook
 from liaison_desk.services.workbook_codes import explain_codes
 from liaison_desk.services.workbook_contacts import SHEET as CONTACTS
 from liaison_desk.services.workbook_contacts import fill_contacts, lay_out_contacts
-from liaison_desk.services.workbook_ground import Ground, Handed, Sheet, Withheld, is_kept
+from liaison_desk.services.workbook_ground import Ground, Handed, Sheet, Withheld
 from liaison_desk.services.workbook_meetings import SHEET as MEETINGS
 from liaison_desk.services.workbook_meetings import MeetingEntry, fill_meetings, lay_out_meetings
 from liaison_desk.services.workbook_requests import SHEET as REQUESTS
@@ -77,19 +77,9 @@ def compose_workbook(
         summary=write_summary(ground, requests, figures, previous.figures if previous else {}, withheld),
         registers=tuple(registers),
         counts=counts,
-        codes=explain_codes(ground, sheets, _short_names(ground, requests)),
+        codes=explain_codes(ground, sheets),
         previous_number=previous.number if previous else None,
         previous_on=ground.day(previous.made_at) if previous else None,
     )
     handed = tuple(each for sheet in filled for each in sheet.handed)
     return Composed(content, marking.value, counts, withheld, handed, figures)
-
-
-def _short_names(ground: Ground, requests: Sequence[RequestEntry]) -> set[str]:
-    """Return the abbreviations that stand for a counterpart in the file."""
-    used = {entry.counterpart for entry in requests if isinstance(entry.counterpart, str)}
-    return {
-        line.abbreviation
-        for line in ground.organisations.values()
-        if line.abbreviation in used and not is_kept(line.handling, line.marking, ground.markings)
-    }

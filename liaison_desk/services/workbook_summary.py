@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from liaison_desk.exports.workbook_content import Cell, Column, ColumnKind, Figure, SmallTable, Summary
-from liaison_desk.services.request_clock import ClockWord
+from liaison_desk.services.request_clock import ENDED_WORDS, ClockWord
 from liaison_desk.services.workbook_ground import Ground, Withheld, plain
 from liaison_desk.services.workbook_meetings import HELD, MeetingEntry
 from liaison_desk.services.workbook_requests import RequestEntry
@@ -43,7 +43,7 @@ def count_figures(
     """Return the key figures that can be told; what nobody can tell yet is left out."""
     today = ground.today
     words = Counter(entry.clock.word for entry in requests)
-    ended = words[ClockWord.ANSWERED] + words[ClockWord.CLOSED]
+    ended = sum(words[word] for word in ENDED_WORDS)
     figures = {
         "open": len(requests) - ended,
         "overdue": words[ClockWord.OVERDUE],
@@ -58,9 +58,7 @@ def count_figures(
     days = [(entry.answered - entry.received).days for entry in recent if entry.answered and entry.received]
     if days:
         figures["median_90"] = round(median(days))
-    figures["not_filed"] = sum(
-        1 for e in requests if e.clock.word in {ClockWord.ANSWERED, ClockWord.CLOSED} and not e.line.filed_as
-    )
+    figures["not_filed"] = sum(1 for e in requests if e.clock.word in ENDED_WORDS and not e.line.filed_as)
     if meetings is not None:
         figures["meetings_7"] = sum(1 for entry in meetings if _held_since(entry, ground, today - _WEEK))
     return figures
