@@ -79,7 +79,7 @@ def make_backup(
     path = backups_folder / stamp
     if path.exists():
         raise StorageFailed(reason=errno.errorcode[errno.EEXIST], path=str(path))
-    partial = backups_folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+    partial = _partial_name(backups_folder)
     try:
         manifest = _fill(vault, partial, stamp, blob_ids, progress)
         with disk_errors(path):
@@ -184,7 +184,16 @@ def _describe(folder: Path, name: str) -> ManifestFile:
 
 def _remove_older(backups_folder: Path, made: str, keep: int) -> tuple[str, ...]:
     others = [manifest.stamp for manifest in list_backups(backups_folder) if manifest.stamp != made]
-    removed = tuple(others[: max(0, len(others) - (keep - 1))])
-    for stamp in removed:
-        shutil.rmtree(backups_folder / stamp, ignore_errors=True)
-    return removed
+    removed = []
+    for stamp in others[: max(0, len(others) - (keep - 1))]:
+        # It loses its name first: a half-removed backup must not look like one.
+        dropped = _partial_name(backups_folder)
+        with suppress(OSError):
+            (backups_folder / stamp).rename(dropped)
+            removed.append(stamp)
+            shutil.rmtree(dropped, ignore_errors=True)
+    return tuple(removed)
+
+
+def _partial_name(backups_folder: Path) -> Path:
+    return backups_folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
