@@ -89,17 +89,18 @@ class ExportBench:
         return self.add(meeting, *named)
 
     def add_contact(
-        self, name: str, *, function: str = "", organisation: str = "", number: str = "", email: str = "",
-        handling: Handling = Handling.SERVICE_ONLY, **fields: Any,
+        self, name: str, *, handling: Handling = Handling.SERVICE_ONLY, number: str = "", email: str = "",
+        function: str = "", organisation: str = "", organisation_id: RecordId | None = None, **fields: Any,
     ) -> RecordId:  # fmt: skip
         """Add a contact with one position, and a number and an address where given."""
         contact = Contact(id=self.desk.new_id(), name=name, handling=handling, **fields)
         new_id, owner = self.desk.new_id, contact.id
         children: list[Child] = [
             Position(
-                id=new_id(), owner_id=owner, organisation_name=organisation, function=function, primary=True
+                id=new_id(), owner_id=owner, function=function, primary=True,
+                organisation_id=organisation_id, organisation_name=organisation,
             )
-        ]
+        ]  # fmt: skip
         if number:
             children.append(Phone(id=new_id(), owner_id=owner, number=number))
         if email:
