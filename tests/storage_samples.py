@@ -1,4 +1,4 @@
-"""A real store for the tests below the window: SQLCipher under a key of its own, a clock that stands still."""
+"""A real store for the tests below the window: SQLCipher under its own key, a clock that stands still."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
-from typing import Any
+from typing import Any, TypeVar, cast
 
+import pytest
 from sqlalchemy import Connection
 
 from liaison_desk.domain.clocks import SteppedClock, instant_text
@@ -17,15 +18,20 @@ from liaison_desk.domain.meeting import Meeting
 from liaison_desk.domain.operations import Intent, Operation
 from liaison_desk.domain.organisation import Organisation
 from liaison_desk.domain.post import Post
-from liaison_desk.domain.record import Child, Root
+from liaison_desk.domain.record import Child, Record, Root
 from liaison_desk.domain.records import Dossier
 from liaison_desk.domain.request import Request
+from liaison_desk.storage.agreement import compare_derived, compare_journal, find_orphans
 from liaison_desk.storage.batches import Batch
+from liaison_desk.storage.chain import verify_chain
+from liaison_desk.storage.engine import make_engine
 from liaison_desk.storage.inversion import Inversion, find_batch, invert, next_to_redo, next_to_undo
 from liaison_desk.storage.journal import StoredBatch, last_batch
 from liaison_desk.storage.rows import load_dossier
 from liaison_desk.storage.store import Store, create_store, open_store
 from liaison_desk.vault.database import create_database, open_database
+
+Altered = TypeVar("Altered", bound=Record)
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 VAULT_ID = "0" * 32
@@ -57,6 +63,24 @@ class Bench:
     def connect(self) -> DriverConnection:
         """Return a keyed connection of the driver."""
         return open_database(self.path, bytearray(KEY))
+
+    @classmethod
+    def over(cls, path: Path) -> "Bench":
+        """Return a bench over a database in which no store has been laid."""
+        made = cls.__new__(cls)
+        made.path = path
+        made.clock = SteppedClock(START)
+        return made
+
+    @contextmanager
+    def raw(self) -> Iterator[Connection]:
+        """Open a connection of the engine without asking what the database holds."""
+        engine = make_engine(self.connect)
+        try:
+            with engine.connect() as connection, connection.begin():
+                yield connection
+        finally:
+            engine.dispose()
 
     def reopen(self) -> None:
         """Close the store and open it anew, as after a restart of the program."""
@@ -100,6 +124,10 @@ class Bench:
         found = self.find(root)
         assert found is not None
         return found
+
+    def root(self, root: Root) -> Any:
+        """Read a root that is there, for a look at fields of its own type."""
+        return self.load(root).root
 
     def find(self, root: Root) -> Dossier | None:
         """Read a root, or None."""
@@ -147,12 +175,18 @@ class Bench:
         """Return a new request."""
         return self._dossier(Request(id=self.new_id(), matter=matter, **fields), children)
 
-    def child(self, kind: type[Child], **fields: Any) -> Any:
+    def child(self, record_type: type[Child], /, **fields: Any) -> Any:
         """Return a child of any type that has no owner yet."""
-        return kind(id=self.new_id(), owner_id=RecordId(""), **fields)
+        return record_type(id=self.new_id(), owner_id=RecordId(""), **fields)
 
     def _dossier(self, root: Root, children: tuple[Child, ...]) -> Dossier:
         return own(Dossier(root, children))
+
+
+def altered(record: Altered, **values: Any) -> Altered:
+    """Return a record with other values in some fields of its own type."""
+    made: Altered = replace(cast("Any", record), **values)
+    return made
 
 
 def own(dossier: Dossier) -> Dossier:
@@ -160,3 +194,14 @@ def own(dossier: Dossier) -> Dossier:
     return Dossier(
         dossier.root, tuple(replace(child, owner_id=dossier.root.id) for child in dossier.children)
     )
+
+
+def assert_sound(bench: Bench) -> None:
+    """Assert what must hold at any time: chain, journal and records, derived tables, owners."""
+    with bench.store.read() as connection:
+        verify_chain(connection, bench.store.facts.audit_key)
+        _, faults = compare_journal(connection)
+        faults += compare_derived(connection, bench.store.facts.post.sort_language)
+        faults += find_orphans(connection)
+    if faults:
+        pytest.fail(f"not sound: {faults[:5]}")

@@ -3,7 +3,6 @@
 import dataclasses
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
-from functools import cache
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -11,36 +10,39 @@ from hypothesis import strategies as st
 
 from liaison_desk.domain.fields import Field
 from liaison_desk.domain.ids import RecordId
+from liaison_desk.domain.once import once
 from liaison_desk.domain.record import Child, Record, Root
 from liaison_desk.domain.records import CHILD_TYPES, Dossier
 from liaison_desk.domain.values import PartialDate, ZonedTime
 
 LONG = 10_000
+FIRST, LAST = datetime(1, 1, 3), datetime(9999, 12, 29)  # noqa: DTZ001 - walls without a zone
 ZONES = ("Europe/Tirane", "Europe/Prague", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "UTC")
 NAMES = (
-    "Përparim Gjoka", "Штрбац", "Ђорђевић", "Řezníček", "Çağlar", "Åse Łoś", "ÐÞæøß", "محمد", "王小明", "Ελένη",
+    "Përparim Gjoka", "Штрбац", "Ђорђевић", "Řezníček", "Çağlar", "Åse Łoś", "ÐÞæøß", "محمد", "王小明",
+    "Ελένη",
     "=1+1", "'; DROP TABLE contact; --", '"quoted"', "🙂 smile", "e\u0308", "\u202eltr", "a\tb\nc\r\n",
 )  # fmt: skip
 
 ids = st.uuids().map(lambda found: RecordId(str(found)))
 clean_text = st.one_of(
-    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=40),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40),
     st.sampled_from(NAMES),
 )
 long_text = st.one_of(clean_text, st.sampled_from(NAMES).map(lambda name: (name * LONG)[:LONG]))
 unclean_text = st.tuples(
-    clean_text, st.one_of(st.just("\x00"), st.characters(categories=("Cs",))), clean_text
+    clean_text, st.one_of(st.just("\x00"), st.characters(categories=["Cs"])), clean_text
 ).map("".join)
-instants = st.datetimes(
-    min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 29)
-).flatmap(
+instants = st.datetimes(min_value=FIRST, max_value=LAST).flatmap(
     lambda wall: st.integers(-12, 14).map(
-        lambda hours: wall.replace(tzinfo=timezone(timedelta(hours=hours))) if hours else wall.replace(tzinfo=UTC)
+        lambda hours: (
+            wall.replace(tzinfo=timezone(timedelta(hours=hours))) if hours else wall.replace(tzinfo=UTC)
+        )
     )
 )
 zoned_times = st.builds(
     ZonedTime,
-    st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 29)),
+    st.datetimes(min_value=FIRST, max_value=LAST),
     st.sampled_from(ZONES),
 )
 
@@ -78,7 +80,7 @@ def _of_kind(kind: Any, *, long: bool) -> st.SearchStrategy[Any]:
     return plain[kind]
 
 
-@cache
+@once
 def field_strategies(record_type: type[Any]) -> dict[str, st.SearchStrategy[Any]]:
     """Return a strategy for every field of a record type, by its type and description."""
     found: dict[str, st.SearchStrategy[Any]] = {}

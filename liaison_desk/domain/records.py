@@ -36,6 +36,11 @@ RECORD_TYPES: tuple[type[Record], ...] = (
 TYPES_BY_NAME: dict[str, type[Record]] = {kind.type_name: kind for kind in RECORD_TYPES}
 
 
+def reading_order(child: Child) -> tuple[str, int, str]:
+    """Return the key by which the children of a root are always sorted."""
+    return child.type_name, child.rank, child.id
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """A root with all its children, as it is read, edited and saved."""
@@ -48,9 +53,9 @@ class Dossier:
         return tuple(sorted((c for c in self.children if isinstance(c, kind)), key=lambda c: c.rank))
 
     def records(self) -> Iterator[Record]:
-        """Yield the root, then its children."""
+        """Yield the root, then its children in reading order, however they were put together."""
         yield self.root
-        yield from self.children
+        yield from sorted(self.children, key=reading_order)
 
 
 def title_of(root: Root) -> str:

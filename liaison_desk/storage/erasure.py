@@ -85,6 +85,7 @@ def erase_root(batch: Batch, dossier: Dossier, redact: Iterable[Place], now: str
     for record_id, type_name in doomed.items():
         batch.tell(LineKind.ERASE, type_name, record_id, root.id, {})
     _restate(batch, survivors)
+    batch.flush()  # The next erasure of this batch must find these lines, and may have to empty them.
     blob_ids = _destroy_keys(connection, blob_ids)
     lay_tombstones(connection, doomed, now)
     batch.touch_root(root.type_name, root.id)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Delete, Insert, Select, Update, bindparam, de
 from liaison_desk.domain.ids import RecordId
 from liaison_desk.domain.once import once
 from liaison_desk.domain.record import Child, Record, Root
-from liaison_desk.domain.records import CHILD_TYPES, TYPES_BY_NAME, Dossier
+from liaison_desk.domain.records import CHILD_TYPES, TYPES_BY_NAME, Dossier, reading_order
 from liaison_desk.storage.conversion import Row, record_of, shape_of
 from liaison_desk.storage.tables import RECORD_TABLES
 
@@ -98,14 +98,10 @@ def load_dossiers(connection: Connection, root_type: type[Root], ids: Sequence[s
             child = cast("Child", record_of(child_type, row))
             children[child.owner_id].append(child)
     return [
-        Dossier(roots[root_id], tuple(sorted(children[root_id], key=_reading_order)))
+        Dossier(roots[root_id], tuple(sorted(children[root_id], key=reading_order)))
         for root_id in ids
         if root_id in roots
     ]
-
-
-def _reading_order(child: Child) -> tuple[str, int, str]:
-    return child.type_name, child.rank, child.id
 
 
 def load_dossier(connection: Connection, type_name: str, root_id: str) -> Dossier | None:

@@ -24,7 +24,7 @@ from liaison_desk.storage.conversion import (
     value_of,
 )
 from liaison_desk.storage.rows import insert_rows, row_by_id
-from tests.storage_samples import Bench
+from tests.storage_samples import Bench, altered
 from tests.strategies import field_strategies, records, unclean_text
 
 TYPE_NAMES = [kind.type_name for kind in RECORD_TYPES]
@@ -34,7 +34,9 @@ BY_NAME = {kind.type_name: kind for kind in RECORD_TYPES}
 def texts_of(record_type: type[Record]) -> list[str]:
     """Return the names of the fields that hold text or several texts."""
     sample = {
-        item.name: item.type for item in dataclasses.fields(record_type) if item.name not in {"id", "owner_id"}
+        item.name: item.type
+        for item in dataclasses.fields(record_type)
+        if item.name not in {"id", "owner_id"}
     }
     return [name for name, kind in sample.items() if "str" in str(kind) and "RefusalGround" not in str(kind)]
 
@@ -92,7 +94,7 @@ def test_nul_and_surrogates_are_refused_by_name(name: str, column: str, data: st
     strategies = field_strategies(record_type)
     record = data.draw(st.fixed_dictionaries(strategies).map(lambda values: record_type(**values)))
     several = isinstance(getattr(record, column), tuple)
-    dirty = dataclasses.replace(record, **{column: ("fine", text) if several else text})
+    dirty = altered(record, **{column: ("fine", text) if several else text})
     with pytest.raises(InvalidValue) as refused:
         row_of(dirty)
     assert {"field": column, "reason": "forbidden_character"} == refused.value.facts
