@@ -179,6 +179,9 @@ REASONS: Mapping[str, Text] = {
     "row_refused": QT_TRANSLATE_NOOP("Advice", "the row is refused and can only be left out"),
     "row_comes_later": QT_TRANSLATE_NOOP("Advice", "the row it names comes later in the file"),
     "row_became_nothing": QT_TRANSLATE_NOOP("Advice", "the row it names became no record"),
+    "same_record": QT_TRANSLATE_NOOP("Advice", "they are one and the same record"),
+    "in_the_bin": QT_TRANSLATE_NOOP("Advice", "one of them is in the bin"),
+    "not a file": QT_TRANSLATE_NOOP("Advice", "it is not a file"),
     "different_types": QT_TRANSLATE_NOOP("Advice", "they are of different types"),
     "no header": QT_TRANSLATE_NOOP("Advice", "it has no header"),
 }
