@@ -76,16 +76,18 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _search(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services.finding import search  # noqa: PLC0415 - keeps other commands quick
+    from liaison_desk.services.presenting import show_instant  # noqa: PLC0415
 
     with opened(options.folder, console) as desk:
         hits = search(desk, " ".join(options.words), limit=options.limit)
+        zone = desk.post.zone
     rows = [
         {
             "ref": hit.ref,
             "type": hit.type,
             "title": hit.title,
             "marking": hit.marking,
-            "moment": hit.moment[:16],
+            "moment": show_instant(hit.moment, zone),
             "due": hit.next_due,
             "id": hit.root_id,
         }

@@ -21,6 +21,7 @@ from liaison_desk.domain.request import Request
 from liaison_desk.domain.request_parts import Step
 
 _NOT_PART_OF_KEY = re.compile(r"[^0-9a-z]+")
+_SORT_KEY_LENGTH = 64
 _UMLAUTS = re.compile("[äöüÄÖÜ]")
 
 
@@ -35,7 +36,7 @@ class Document:
     title_words: str
     """Folded words of the title and other names: the first of the two word indexes."""
     words: str
-    """Folded words of the whole dossier and of the names it links to."""
+    """Folded words of the whole dossier and of the names it links to: each once, sorted."""
     sort_key: str
     moment: str
     next_due: str
@@ -49,15 +50,18 @@ class Document:
 
 
 def reference_keys(number: str) -> set[str]:
-    """Return the keys under which a reference is found exactly: without signs, and its last part bare.
+    """Return the keys under which a reference may be typed: with and without leading zeros, without signs.
 
-    ``AL-26-0398`` gives ``al260398``, ``al26398`` and ``398``.
+    ``AL-26-0398`` gives ``al260398`` and ``al26398``.
     """
     parts = [part for part in _NOT_PART_OF_KEY.split(fold(number)) if part]
-    if not parts:
-        return set()
-    bare = [part.lstrip("0") or "0" if part.isdigit() else part for part in parts]
-    return {"".join(parts), "".join(bare)}
+    return {"".join(parts), bare_key(number)} if parts else set()
+
+
+def bare_key(number: str) -> str:
+    """Return the one key under which a reference is kept: without signs and leading zeros (``al26398``)."""
+    parts = [part for part in _NOT_PART_OF_KEY.split(fold(number)) if part]
+    return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
 def names_of(root: Root) -> str:
@@ -78,26 +82,27 @@ def describe(dossier: Dossier, linked_names: Mapping[str, str], language: str) -
         body.extend(_gather(plan.body, record))
         mentions.update(target for target in plan.refers(record) if target)
     keys: set[str] = set()
+    exact = {tail for tail in (_tail(root.ref),) if tail}
     for number in numbers:
         keys |= reference_keys(number)
-    keys |= {tail for tail in (_tail(root.ref),) if tail}
+        exact |= {bare for bare in (bare_key(number),) if bare}
     mentions.discard(root.id)
-    names = " ".join(linked_names.get(target, "") for target in sorted(mentions))
-    words = " ".join((fold(" ".join(numbers)), " ".join(sorted(keys)), title_words, _spell(body), names))
+    names = " ".join(linked_names.get(target, "") for target in mentions)
+    words = " ".join((fold(" ".join(numbers)), " ".join(keys), title_words, _spell(body), names))
     return Document(
         root_id=root.id,
         type_name=root.type_name,
         ref=root.ref,
         title=title_of(root),
         title_words=title_words,
-        words=words,
-        sort_key=sort_key(_sorted_as(root), language),
+        words=" ".join(sorted(set(_NOT_PART_OF_KEY.split(words)))).strip(),
+        sort_key=sort_key(_sorted_as(root), language)[:_SORT_KEY_LENGTH],
         moment=_moment(root),
         next_due=_next_due(dossier),
         marking=root.marking,
         is_open=isinstance(root, Request) and root.status not in ENDED_STATUSES,
         is_binned=root.binned_at is not None,
-        reference_keys=frozenset(keys),
+        reference_keys=frozenset(exact),
         mentions=frozenset(mentions),
         last_contacts=frozenset(_last_contacts(dossier)),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from liaison_desk.domain.clocks import instant_from_text
 from liaison_desk.domain.fields import fields_of
 from liaison_desk.domain.record import Record
 from liaison_desk.domain.records import Dossier, title_of
@@ -58,6 +59,13 @@ def show_value(value: object, zone: str) -> Shown:
             return [str(show_value(item, zone)) for item in value]
         case _:
             return str(value)
+
+
+def show_instant(text: str, zone: str) -> str:
+    """Return an instant text as wall time of the post, to the minute; empty text stays empty."""
+    if not text:
+        return ""
+    return f"{instant_from_text(text).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def dossier_as_dict(desk: Desk, dossier: Dossier) -> dict[str, object]:

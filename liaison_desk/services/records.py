@@ -78,15 +78,18 @@ def edit_record(desk: Desk, ref: str, assignments: Sequence[Assignment], reason:
     root = cast("Root", replace(cast("Any", before.root), **values))
     check_marking(desk, root.marking, before.root.marking, reason)
     children = tuple(_read_children(desk, root, assignments, before.children))
-    return save_dossier(desk, Dossier(root, children), before.root.revision, reason=reason)
+    return save_dossier(desk, Dossier(root, children), before, reason=reason)
 
 
-def save_dossier(desk: Desk, dossier: Dossier, seen_revision: int, *, reason: str = "") -> Dossier:
-    """Save a root with its children as one batch. Raises RecordChanged where it was saved since."""
+def save_dossier(desk: Desk, dossier: Dossier, seen: Dossier, *, reason: str = "") -> Dossier:
+    """Save a root with its children as one batch; ``seen`` is the dossier as it was read.
+
+    Raises RecordChanged where it was saved since.
+    """
     whole = complete(desk, dossier)
     use_case = f"edit_{dossier.root.type_name}"
     with desk.store.write(Intent(use_case, Operation.ALTERATION)) as batch:
-        saved = batch.save(whole, seen_revision)
+        saved = batch.save(whole, seen.root.revision, seen)
         if reason and batch.link.length:
             batch.explain(dossier.root, reason)
         return saved
@@ -97,7 +100,7 @@ def bin_record(desk: Desk, ref: str) -> Dossier:
     before = load(desk, ref)
     root = replace(before.root, binned_at=before.root.binned_at or desk.clock.now())
     with desk.store.write(Intent("bin_record", Operation.ALTERATION)) as batch:
-        return batch.save(Dossier(root, before.children), before.root.revision)
+        return batch.save(Dossier(root, before.children), before.root.revision, before)
 
 
 def unbin_record(desk: Desk, ref: str) -> Dossier:
@@ -105,7 +108,7 @@ def unbin_record(desk: Desk, ref: str) -> Dossier:
     before = load(desk, ref)
     with desk.store.write(Intent("unbin_record", Operation.ALTERATION)) as batch:
         return batch.save(
-            Dossier(replace(before.root, binned_at=None), before.children), before.root.revision
+            Dossier(replace(before.root, binned_at=None), before.children), before.root.revision, before
         )
 
 

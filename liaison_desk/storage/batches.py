@@ -60,15 +60,16 @@ class Batch:
             self.flush()
         return numbered
 
-    def save(self, dossier: Dossier, seen_revision: int) -> Dossier:
+    def save(self, dossier: Dossier, seen_revision: int, seen: Dossier | None = None) -> Dossier:
         """Replace a root and its children by what the dossier holds; return it with its new revision.
 
-        Raises RecordChanged when the root is no longer at the revision that was seen, or is gone. Within one
-        batch the revision it will have and the one it still has are the same.
+        ``seen`` is the dossier as it was read at ``seen_revision``: it spares reading it again, because every
+        change raises the revision. Raises RecordChanged when the root is no longer at the revision that was
+        seen, or is gone. Within one batch the revision it will have and the one it still has are the same.
         """
         self.flush()
         root = dossier.root
-        present = load_dossier(self.connection, root.type_name, root.id)
+        present = self._read_present(root, seen)
         found = present.root.revision if present else 0
         valid = {found, found + 1} if root.id in self._touched else {found}
         if present is None or seen_revision not in valid:
@@ -194,11 +195,11 @@ class Batch:
                 dossiers.extend(load_dossiers(self.connection, root_type, chunk))
         there = {str(dossier.root.id) for dossier in dossiers}
         gone = [root_id for root_id in self._touched if root_id not in there]
-        renamed = self.derived.renamed(dossiers)
+        renamed = set(gone)
         self.derived.forget(gone)
         for start in range(0, len(dossiers), _FLUSH_LINES):
-            self.derived.refresh(dossiers[start : start + _FLUSH_LINES], self._newest)
-        self.derived.refresh_dependants(sorted(renamed | set(gone)), there)
+            renamed |= self.derived.refresh(dossiers[start : start + _FLUSH_LINES], self._newest)
+        self.derived.refresh_dependants(sorted(renamed), there)
         self.numbering.save()
 
     def _add(self, record: Record, root: Root) -> None:
@@ -254,6 +255,14 @@ class Batch:
         waiting, self._inserts = self._inserts, {}
         for record_type, rows in waiting.items():
             insert_rows(self.connection, record_type, rows)
+
+    def _read_present(self, root: Root, seen: Dossier | None) -> Dossier | None:
+        if seen is not None and root.id not in self._touched:
+            table = RECORD_TABLES[root.type_name]
+            query = select(table.c.revision).where(table.c.id == root.id)
+            if self.connection.execute(query).scalar_one_or_none() == seen.root.revision:
+                return seen
+        return load_dossier(self.connection, root.type_name, root.id)
 
     def _raise_revisions(self) -> None:
         for root_type in set(self._touched.values()):

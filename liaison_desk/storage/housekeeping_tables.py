@@ -79,7 +79,6 @@ ROOT_INDEX = Table(
     Column("type", Text, nullable=False),
     Column("ref", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("names", Text, nullable=False),
     Column("sort_key", Text, nullable=False),
     Column("moment", Text, nullable=False),
     Column("next_due", Text, nullable=False),
@@ -88,7 +87,7 @@ ROOT_INDEX = Table(
     Column("is_binned", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""One row a root: what lists sort, filter and name by."""
+"""One row a root: what lists sort and filter by."""
 Index(None, ROOT_INDEX.c.ref)
 Index(None, ROOT_INDEX.c.type, ROOT_INDEX.c.is_binned, ROOT_INDEX.c.sort_key, ROOT_INDEX.c.root_id)
 Index(None, ROOT_INDEX.c.type, ROOT_INDEX.c.is_binned, ROOT_INDEX.c.moment, ROOT_INDEX.c.root_id)
@@ -101,7 +100,7 @@ SEARCH_DOCUMENT = Table(
     Column("title", Text, nullable=False),
     Column("words", Text, nullable=False),
 )
-"""Folded text of each root; the newest change has the highest number."""
+"""Folded text of each root; the newest change has the highest number. Others find the root by its title."""
 Index(None, SEARCH_DOCUMENT.c.root_id, unique=True)
 
 REFERENCE_KEY = Table(

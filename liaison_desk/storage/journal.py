@@ -10,11 +10,13 @@ import hmac
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Insert, insert, select
 
 from liaison_desk.domain.once import once
+from liaison_desk.domain.clocks import next_hybrid_time
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.values import refuse_unclean
 from liaison_desk.storage.conversion import canonical_json
@@ -219,17 +221,18 @@ def next_link(
     *,
     device: str,
     actor: str,
-    at: str,
+    now: datetime,
     revision: str,
     audit_key: bytes,
 ) -> ChainLink:
     """Return the next link of this device's chain, ready to take lines."""
     newest = last_batch(connection)
-    own = last_batch(connection, device)
+    is_own = newest is None or newest.header.device == device
+    own = newest if is_own else last_batch(connection, device)
     header = BatchHeader(
         device=device,
         sequence=own.header.sequence + 1 if own else 1,
-        at=at,
+        at=next_hybrid_time(now, newest.header.at if newest else ""),
         actor=actor,
         use_case=intent.use_case,
         operation=intent.operation.value,

@@ -190,11 +190,12 @@ def _state_condition(state: str, today: date) -> ColumnElement[bool]:
 def _names_root(type_name: str, value: str) -> ColumnElement[bool]:
     """Roots that name another of this type, known by these words."""
     named = ROOT_INDEX.alias("named")
-    padded = " " + named.c.names
+    padded = " " + SEARCH_DOCUMENT.c.title
     spelled = [padded.contains(f" {word}", autoescape=True) for word in fold_words(value)]
     return exists(
         select(MENTION.c.to_id)
         .join(named, named.c.root_id == MENTION.c.to_id)
+        .join(SEARCH_DOCUMENT, SEARCH_DOCUMENT.c.root_id == MENTION.c.to_id)
         .where(MENTION.c.from_id == ROOT_INDEX.c.root_id, named.c.type == type_name, *spelled)
     )
 

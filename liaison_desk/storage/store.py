@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from liaison_desk.domain.clocks import Clock, next_hybrid_time
+from liaison_desk.domain.clocks import Clock
 from liaison_desk.domain.errors import LiaisonError, VaultMismatch
 from liaison_desk.domain.ids import IdFactory
 from liaison_desk.domain.operations import Intent
@@ -19,7 +19,7 @@ from liaison_desk.storage.batches import Batch
 from liaison_desk.storage.derived import DerivedTables
 from liaison_desk.storage.engine import WRITES, make_engine, storage_errors
 from liaison_desk.storage.housekeeping_tables import BLOB, META
-from liaison_desk.storage.journal import Head, heads, last_batch, next_link
+from liaison_desk.storage.journal import Head, heads, next_link
 from liaison_desk.storage.migrating import HEAD_REVISION, create_schema, migrate, require_revision
 from liaison_desk.storage.numbering import Numbering
 
@@ -89,13 +89,12 @@ class Store:
 
     def _begin(self, connection: Connection, intent: Intent) -> Batch:
         now = self.clock.now()
-        newest = last_batch(connection)
         link = next_link(
             connection,
             intent,
             device=self.facts.device,
             actor=self.facts.post.officer,
-            at=next_hybrid_time(now, newest.header.at if newest else ""),
+            now=now,
             revision=HEAD_REVISION,
             audit_key=self.facts.audit_key,
         )

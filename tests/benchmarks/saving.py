@@ -47,7 +47,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
             changed = _changed(dossier, number)
             with _recording(desk, statements):
                 begin = time.perf_counter()
-                save_dossier(desk, changed, dossier.root.revision)
+                save_dossier(desk, changed, dossier)
                 times.append(time.perf_counter() - begin)
             recorded.append(statements)
         floors = _replay(plain_file, recorded)
@@ -60,7 +60,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 def _save(desk: Desk, ref: str, number: int) -> None:
     dossier = load(desk, ref)
-    save_dossier(desk, _changed(dossier, number), dossier.root.revision)
+    save_dossier(desk, _changed(dossier, number), dossier)
 
 
 def _changed(dossier: Dossier, number: int) -> Dossier:

@@ -416,7 +416,6 @@ CREATE TABLE root_index (
     type TEXT NOT NULL,
     ref TEXT NOT NULL,
     title TEXT NOT NULL,
-    names TEXT NOT NULL,
     sort_key TEXT NOT NULL,
     moment TEXT NOT NULL,
     next_due TEXT NOT NULL,
