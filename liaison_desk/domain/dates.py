@@ -53,6 +53,8 @@ _LONGEST = 60
 _YEAR_DIGITS = 4
 _SHORT_YEAR_DIGITS = 2
 _COMPACT_DIGITS = 8
+_FIRST_BARE_YEAR = 1000
+"""Four digits alone are a year from here on; below, they are rather a day and month (``--0415``)."""
 _CENTURY_TURNS = 70
 _HALF_DAY = 12
 _MONTH_COUNT = 12
@@ -63,8 +65,8 @@ def parse_date(text: str, *, day_first: bool = True, near: date | None = None) -
 
     Understood are days ("23. 11. 2026", "23.11.26", "November 23, 2026", "23. listopadu 2026"), months,
     years, ends of them ("konec dubna 2026", "fund prilli 2026") and quarters, which count as the end of
-    their last month. A time of day is passed over. ``near`` gives the year to a date without one ("23.11."):
-    the year that brings it nearest. Two-digit years from 70 on belong to the twentieth century.
+    their last month. A time of day is passed over. ``near`` gives a date without a year ("23.11.") the year
+    that brings it nearest. Two-digit years from 70 on belong to the twentieth century.
     """
     if len(text) > _LONGEST:
         return None
@@ -178,6 +180,8 @@ def _read_numbers(numbers: list[str], near: date | None, *, day_first: bool) -> 
         compact = numbers[0]
         numbers = [compact[:4], compact[4:6], compact[6:]]
     match [len(number) for number in numbers]:
+        case [4] if int(numbers[0]) < _FIRST_BARE_YEAR:
+            return None
         case [4] | [4, _] | [4, _, _]:
             return PartialDate.parse("-".join(number.zfill(2) for number in numbers))
         case [_, 4]:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 
 from liaison_desk.domain.errors import FileOverLimit
+from liaison_desk.domain.values import replace_unclean
 from liaison_desk.importers.account import Account, refuse_row
 from liaison_desk.importers.calendar_events import EventDraft, propose_meeting, put_line
 from liaison_desk.importers.calendar_stream import RawComponent, cut_components
@@ -125,10 +126,8 @@ def _read_lines(text: str) -> Iterator[CalendarLine]:
 
 def _clean(account: Account, line: CalendarLine) -> CalendarLine:
     parameters = {key: account.clean(line.name, value) for key, value in line.parameters.items()}
-    text, raw = account.clean(line.name, line.text), line.raw
-    return CalendarLine(
-        line.name, parameters, text, raw if text == line.text else account.clean(line.name, raw)
-    )
+    text = account.clean(line.name, line.text)
+    return CalendarLine(line.name, parameters, text, replace_unclean(line.raw))
 
 
 def _digest(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from functools import cache
 
@@ -10,6 +11,7 @@ from liaison_desk.domain.contact import Contact
 from liaison_desk.domain.fields import fields_of
 from liaison_desk.domain.folding import fold_words
 from liaison_desk.domain.request import Request
+from liaison_desk.domain.values import PartialDate
 
 REQUEST, CONTACT = "request", "contact"
 
@@ -109,6 +111,8 @@ _REPEATABLE = {
 }  # fmt: skip
 _REMINDER_WORD = "urgence"
 """In Czech both urgency and, far more often in a register, a reminder."""
+_FILLABLE: tuple[object, ...] = (str, tuple[str, ...], datetime | None, PartialDate | None)
+"""Types of fields that a cell can fill; fields of other types can where they have headings."""
 _NUMBERS = re.compile(r"\b\d+\b")
 _NAMING = {"contact.name", "contact.family_name", "contact.given_name"}
 
@@ -154,7 +158,7 @@ def known_targets() -> tuple[str, ...]:
         f"{name}.{info.name}"
         for name, record in _RECORDS
         for info in fields_of(record)
-        if info.field.headings
+        if info.field.headings or info.type in _FILLABLE
     ]
     return (*dict.fromkeys((*direct, *_PSEUDO)),)
 

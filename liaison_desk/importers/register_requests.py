@@ -136,6 +136,8 @@ def _put_field(draft: _Draft, name: str, cell: FilledCell) -> bool:
         value = _dated(draft, cell, draft.dates.read_date(cell.value))
     elif info.type is str:
         value = cell.text
+    elif info.type == tuple[str, ...]:
+        value = tuple(split_words(cell.text))
     else:
         return False
     if value is not None:

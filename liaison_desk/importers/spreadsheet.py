@@ -102,9 +102,10 @@ def _told(name: str) -> Iterator[None]:
     """Turn what the library raises into errors of the desk."""
     try:
         yield
-    except DefusedXmlException as error:
-        raise FileDangerous(name=name, reason="xml_entities") from error
     except _DAMAGES as error:
+        # The refusal of entities is a ValueError, and the library wraps it in another one.
+        if isinstance(error, DefusedXmlException) or isinstance(error.__cause__, DefusedXmlException):
+            raise FileDangerous(name=name, reason="xml_entities") from error
         raise FileDamaged(name=name, reason=type(error).__name__) from error
 
 
