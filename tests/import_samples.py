@@ -86,3 +86,9 @@ def package(parts: Sequence[tuple[str, bytes]]) -> bytes:
         for name, data in parts:
             target.writestr(name, data)
     return buffer.getvalue()
+
+
+def package_parts(data: bytes) -> list[tuple[str, bytes]]:
+    """Return the parts of a zip, in order."""
+    with zipfile.ZipFile(BytesIO(data)) as source:
+        return [(name, source.read(name)) for name in source.namelist()]

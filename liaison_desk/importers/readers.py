@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from liaison_desk.domain.errors import FileOverLimit
+from liaison_desk.domain.errors import FileOverLimit, FileUnreadable
 from liaison_desk.importers.delimited import SIZE_LIMIT as TABLE_LIMIT
 from liaison_desk.importers.detection import Format, detect_format
 from liaison_desk.importers.icalendar import SIZE_LIMIT as CALENDAR_LIMIT
@@ -54,7 +54,10 @@ def read_proposals(source: Source, context: ReadingContext) -> Iterator[Proposal
 
     The format is told by content. Raise an ``ExchangeError`` where the file as a whole cannot be read.
     """
-    yield from find_reader(source).read(source, context)
+    try:
+        yield from find_reader(source).read(source, context)
+    except OSError as error:
+        raise FileUnreadable(name=source.name, reason=error.strerror or type(error).__name__) from error
 
 
 def describe_columns(source: Source, context: ReadingContext) -> list[ColumnMatch]:

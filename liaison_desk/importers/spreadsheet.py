@@ -4,7 +4,10 @@ A workbook is a zip of XML, so it is judged by its table of contents before anyt
 entities and document types are refused by ``defusedxml``, which ``openpyxl`` uses where it is installed.
 """
 
+import struct
+import warnings
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,7 +21,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from liaison_desk.domain.errors import FileDamaged, FileDangerous, FileOverLimit, FileProtected
+from liaison_desk.domain.errors import (
+    FileDamaged,
+    FileDangerous,
+    FileOverLimit,
+    FileProtected,
+    FileUnreadable,
+)
 from liaison_desk.importers.proposal import Source
 from liaison_desk.importers.sheets import COLUMN_LIMIT, ROW_LIMIT, Cell, Row, Sheet
 
@@ -33,9 +42,8 @@ SMALL_PART = 2**20
 
 _ENCRYPTED_FLAG = 1
 _DAMAGES = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    EOFError,
-    ParseError, OverflowError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, LookupError, ValueError,
+    TypeError, AttributeError, AssertionError, EOFError, OSError, OverflowError, RuntimeError,
 )  # fmt: skip
 """What ``openpyxl`` and ``zipfile`` raise on broken workbooks; they have no common class."""
 
@@ -99,13 +107,16 @@ def _load(stream: BinaryIO) -> Workbook:
 
 @contextmanager
 def _told(name: str) -> Iterator[None]:
-    """Turn what the library raises into errors of the desk."""
+    """Turn what the library raises into errors of the desk; what it only warns of does not matter here."""
     try:
-        yield
+        with warnings.catch_warnings(action="ignore"):
+            yield
     except _DAMAGES as error:
         # The refusal of entities is a ValueError, and the library wraps it in another one.
         if isinstance(error, DefusedXmlException) or isinstance(error.__cause__, DefusedXmlException):
             raise FileDangerous(name=name, reason="xml_entities") from error
+        if isinstance(error, OSError) and error.errno is not None:
+            raise FileUnreadable(name=name, reason=error.strerror) from error
         raise FileDamaged(name=name, reason=type(error).__name__) from error
 
 

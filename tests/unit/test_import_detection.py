@@ -124,6 +124,25 @@ def test_unreadable_files_are_told() -> None:
     assert {"name": "a.vcf", "reason": "Permission denied"} == caught.value.facts
 
 
+class PulledDisk(BytesIO):
+    """A disk that fails after the first read."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the first bytes, then fail as the system does."""
+        if self.tell() > 0:
+            raise OSError(5, "Input/output error")
+        return super().read(size)
+
+
+def test_disks_that_fail_while_reading_are_told() -> None:
+    """A disk that is pulled out in the middle ends in the same error, for every format."""
+    filler = "x" * 2**19
+    for data in (card(f"NOTE:{filler}"), calendar(f"X:{filler}"), b"Matter;Our ref.\n" + b"a;1\n" * 2**19):
+        with pytest.raises(FileUnreadable) as caught:
+            list(read_proposals(Source("a", len(data), partial(PulledDisk, data)), context()))
+        assert {"name": "a", "reason": "Input/output error"} == caught.value.facts
+
+
 @pytest.mark.parametrize(
     "data",
     [card("FN:x", "NOTE:y"), calendar("BEGIN:VEVENT", "SUMMARY:x", "END:VEVENT"), b"Matter;No.\na;1\n"],

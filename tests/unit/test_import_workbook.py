@@ -1,7 +1,6 @@
 """Workbooks in: typed cells, stored values, several sheets, and workbooks built to harm."""
 
 import struct
-import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -21,7 +20,7 @@ from liaison_desk.domain.request import Request
 from liaison_desk.domain.request_parts import Reference
 from liaison_desk.importers import sheets, spreadsheet
 from liaison_desk.importers.spreadsheet import check_package, read_properties
-from tests.import_samples import children_of, package, read, root_of
+from tests.import_samples import children_of, package, package_parts, read, root_of
 
 HEAD = ["Matter", "Our ref.", "Received", "Deadline", "Note"]
 
@@ -47,15 +46,9 @@ def workbook_of(pages: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     return buffer.getvalue()
 
 
-def parts_of(data: bytes) -> list[tuple[str, bytes]]:
-    """Return the parts of a workbook."""
-    with zipfile.ZipFile(BytesIO(data)) as source:
-        return [(name, source.read(name)) for name in source.namelist()]
-
-
 def with_part(data: bytes, name: str, content: bytes) -> bytes:
     """Return a workbook with one part replaced."""
-    return package([(part, content if part == name else old) for part, old in parts_of(data)])
+    return package([(part, content if part == name else old) for part, old in package_parts(data)])
 
 
 def test_real_dates_and_numbers() -> None:
