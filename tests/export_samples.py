@@ -57,7 +57,7 @@ class ExportBench:
 
     def reopen(self) -> None:
         """Lock the desk and open it again."""
-        lock_desk(self.desk)
+        self.close()
         self.desk = open_desk(self.folder, Passphrase(WORDS), clock=self.clock, ballast=BALLAST)
 
     def close(self) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, select
 
 from liaison_desk.domain.fields import fields_of
 from liaison_desk.domain.operations import STATE_KINDS, LineKind, Operation
-from liaison_desk.domain.record import Child, Root
-from liaison_desk.domain.records import CHILD_TYPES, RECORD_TYPES
+from liaison_desk.domain.record import Child
+from liaison_desk.domain.records import RECORD_TYPES
 from liaison_desk.storage.conversion import record_of, shape_named
 from liaison_desk.storage.housekeeping_tables import BATCH, LINE, ROOT_INDEX
 from liaison_desk.storage.rows import in_chunks
@@ -263,15 +263,3 @@ def find_pointers(connection: Connection, root_id: str, type_name: str) -> list[
                 Pointer(record_type.type_name, row[0], row[1], info.name) for row in connection.execute(query)
             )
     return found
-
-
-def next_ranks(connection: Connection, root_type: type[Root], root_id: str) -> dict[str, int]:
-    """Return, by type of child, the rank that comes after those a root has."""
-    ranks: dict[str, int] = {}
-    for child_type in CHILD_TYPES[root_type]:
-        table = RECORD_TABLES[child_type.type_name]
-        last = connection.execute(
-            select(func.max(table.c.rank)).where(table.c.owner_id == root_id)
-        ).scalar_one()
-        ranks[child_type.type_name] = 0 if last is None else int(last) + 1
-    return ranks

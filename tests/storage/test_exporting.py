@@ -20,12 +20,14 @@ from liaison_desk.domain.errors import (
     PlanOutdated,
     TargetUnknown,
 )
-from liaison_desk.domain.operations import Operation
+from liaison_desk.domain.operations import LineKind, Operation
 from liaison_desk.domain.post import Post
 from liaison_desk.domain.values import PartialDate
+from liaison_desk.services.anchoring import verify_log
 from liaison_desk.services.delivering import deliver
+from liaison_desk.services.erasing import erase, plan_erasure
 from liaison_desk.services.exporting import plan_export
-from liaison_desk.services.finding import load, open_record
+from liaison_desk.services.finding import load, open_record, read_history
 from liaison_desk.services.workbook_ground import Reason
 from tests.export_samples import ADD, NOW, ExportBench, open_workbook, rows_of
 
@@ -227,3 +229,14 @@ def test_own_password_is_kept_as_given(bench: ExportBench, out: Path) -> None:
     assert "dohodnuté heslo" == agreed.password
     assert 5 == len(open_workbook(out / agreed.file_name, "dohodnuté heslo").sheetnames)
     assert bench.export(out).password != bench.export(out).password
+
+
+def test_disclosure_stands_in_the_history_and_yields_to_erasure(bench: ExportBench, out: Path) -> None:
+    """A record's history tells its disclosures; erasing the record empties them and the chain verifies."""
+    bench.export(out)
+    told = [entry for entry in read_history(bench.desk, "C-0001") if entry.kind is LineKind.DISCLOSE]
+    assert [{"export": 1, "sheet": "Contacts"}] == [entry.facts for entry in told]
+    plan = plan_erasure(bench.desk, load(bench.desk, "C-0001"))
+    erase(bench.desk, plan, (), "retention period over")
+    assert verify_log(bench.desk).erased_lines > 0
+    assert 0 == plan_export(bench.desk).counts[2].included
