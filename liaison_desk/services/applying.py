@@ -253,7 +253,7 @@ class Application:
             grown = Dossier(origin, grown.children)
         grown = Dossier(grown.root, (*grown.children, *attached))
         if grown != present:
-            self.batch.save(grown, present.root.revision)
+            self.batch.save(grown, present.root.revision, present)
         if one.is_update:
             self.tally.updated += 1
         else:

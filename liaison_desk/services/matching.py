@@ -112,11 +112,11 @@ class KeyPool:
         words = name.split()
         if len(words) < 2:  # noqa: PLR2004 - a single word is too little to guess by
             return
-        bare = " ".join(sorted(word if word[0].isdigit() else _skeleton(word) for word in words))
+        bare = " ".join(sorted(_skeleton(word) if word.isalpha() else word for word in words))
         self._add_hash(entry, bare, _WEAK_KIND)
         for place, word in enumerate(words):
-            if len(word) >= _SHORTEST_WORD and not word[0].isdigit():
-                rest = sorted(w if w[0].isdigit() else w[0] for w in (*words[:place], *words[place + 1 :]))
+            if len(word) >= _SHORTEST_WORD and word.isalpha():
+                rest = sorted(w[0] if w.isalpha() else w for w in (*words[:place], *words[place + 1 :]))
                 self._add_hash(entry, f"{word}|{''.join(rest)}", _WEAK_KIND)
 
     def _add_hash(self, entry: int, text: str, kind: int) -> None:

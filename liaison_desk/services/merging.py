@@ -9,17 +9,19 @@ from typing import cast
 
 from liaison_desk.domain.attached import Link
 from liaison_desk.domain.clocks import instant_text
-from liaison_desk.domain.contact import Contact, Position
+from liaison_desk.domain.contact import Contact, Email, Position
 from liaison_desk.domain.errors import MergeRefused, RecordChanged
+from liaison_desk.domain.folding import fold_name
 from liaison_desk.domain.meeting import Participant
 from liaison_desk.domain.operations import Intent, Operation
 from liaison_desk.domain.organisation import Organisation
+from liaison_desk.domain.phones import fold_email
 from liaison_desk.domain.record import Child, Root
 from liaison_desk.domain.records import Dossier
 from liaison_desk.services.absorbing import Absorption, Rules
 from liaison_desk.services.desk import Desk
-from liaison_desk.services.finding import load
-from liaison_desk.services.likeness import find_same, same_guest
+from liaison_desk.services.finding import load, locate
+from liaison_desk.services.likeness import find_same
 from liaison_desk.services.markings import marking_levels
 from liaison_desk.storage.batches import Batch
 from liaison_desk.storage.conversion import record_of, row_of
@@ -46,6 +48,21 @@ class MergeOutcome:
     """Lines of the note: values that both had and that differ."""
     batch: str
     """``device:sequence``."""
+
+    @property
+    def conflicts(self) -> int:
+        """How many values differed and stand in the note."""
+        return len(self.noted)
+
+
+def merge_records(desk: Desk, keep_ref: str, other_ref: str) -> MergeOutcome:
+    """Merge two contacts or two organisations, whichever the references name.
+
+    Raises what ``merge_contacts`` raises.
+    """
+    type_name, _ = locate(desk, keep_ref)
+    kind = Organisation if type_name == Organisation.type_name else Contact
+    return _merge(desk, keep_ref, other_ref, kind)
 
 
 def merge_contacts(desk: Desk, keep_ref: str, other_ref: str) -> MergeOutcome:
@@ -161,9 +178,8 @@ class _Merge:
         for pointer in find_pointers(self.batch.connection, other.id, other.type_name):
             if pointer.record_id in {keep.id, other.id}:
                 continue
-            if self._is_repeated(pointer) or (
-                pointer.record_type == Link.type_name and pointer.owner_id == keep.id
-            ):
+            to_itself = pointer.record_type == Link.type_name and pointer.owner_id == keep.id
+            if to_itself or self._is_repeated(pointer):
                 self.batch.remove_record(pointer.record_type, pointer.record_id)
             else:
                 self.batch.change_fields(pointer.record_type, pointer.record_id, {pointer.column: keep.id})
@@ -182,9 +198,18 @@ class _Merge:
             and line.side is guest.side
             and line.role in {"", guest.role}
             and line.attended in {None, guest.attended}
-            and (not line.name or same_guest(replace(guest, contact_id=None), replace(line, contact_id=None)))
+            and fold_name(line.name) in {"", fold_name(guest.name), *self._names()}
+            and fold_email(line.email) in {"", fold_email(guest.email), *self._mailboxes()}
             for guest in guests
         )
+
+    def _names(self) -> set[str]:
+        """Folded names by which the two were known: none of them is news on a line that names the contact."""
+        people = [dossier.root for dossier in (self.keep, self.other)]
+        return {fold_name(n) for one in people if isinstance(one, Contact) for n in (one.name, *one.aliases)}
+
+    def _mailboxes(self) -> set[str]:
+        return {email.folded for dossier in (self.keep, self.other) for email in dossier.of(Email)}
 
     def _bin_other(self) -> None:
         other = self.other.root
