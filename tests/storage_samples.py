@@ -72,6 +72,11 @@ class Bench:
         made.clock = SteppedClock(START)
         return made
 
+    def take(self, make: Callable[[IdFactory], Store]) -> None:
+        """Use a store that the caller makes over this database."""
+        self.new_id = make_id_factory(self.clock)
+        self.store = make(self.new_id)
+
     @contextmanager
     def raw(self) -> Iterator[Connection]:
         """Open a connection of the engine without asking what the database holds."""
