@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -43,7 +43,7 @@ class ZoneFinder:
         into the zone of the post: the moment stays right.
         """
         if not isinstance(moment, datetime):
-            return ZonedTime(datetime(moment.year, moment.month, moment.day), self._default), True  # noqa: DTZ001
+            return ZonedTime(datetime.combine(moment, time()), self._default), True
         if moment.tzinfo is not None:
             return ZonedTime(moment.astimezone(UTC).replace(tzinfo=None), "UTC"), True
         if not name:

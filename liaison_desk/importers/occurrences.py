@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from liaison_desk.domain.ids import RecordId
 from liaison_desk.domain.meeting import Meeting
@@ -65,5 +65,5 @@ def _write_time(name: str, moment: ZonedTime, meeting: Meeting) -> str:
 def _to_utc(moment: date, zone: str) -> datetime:
     if isinstance(moment, datetime) and moment.tzinfo is not None:
         return moment.astimezone(UTC)
-    wall = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001
+    wall = moment if isinstance(moment, datetime) else datetime.combine(moment, time())
     return ZonedTime(wall, zone).utc

@@ -24,7 +24,14 @@ class Reader:
     limit_name: str
     limit: int
     """Bytes."""
-    read: Callable[[Source, ReadingContext], Iterator[Proposal]]
+    rows_of: Callable[[Source, ReadingContext], Iterator[Proposal]]
+
+    def read(self, source: Source, context: ReadingContext) -> Iterator[Proposal]:
+        """Yield what each row of a file would become. Raise an ``ExchangeError`` where it cannot be read."""
+        try:
+            yield from self.rows_of(source, context)
+        except OSError as error:
+            raise FileUnreadable(name=source.name, reason=error.strerror or type(error).__name__) from error
 
 
 READERS: tuple[Reader, ...] = (
@@ -54,10 +61,7 @@ def read_proposals(source: Source, context: ReadingContext) -> Iterator[Proposal
 
     The format is told by content. Raise an ``ExchangeError`` where the file as a whole cannot be read.
     """
-    try:
-        yield from find_reader(source).read(source, context)
-    except OSError as error:
-        raise FileUnreadable(name=source.name, reason=error.strerror or type(error).__name__) from error
+    yield from find_reader(source).read(source, context)
 
 
 def describe_columns(source: Source, context: ReadingContext) -> list[ColumnMatch]:
