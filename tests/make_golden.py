@@ -120,7 +120,8 @@ def organisations(bench: Bench) -> tuple[Dossier, Dossier]:
     """Return an authority and a unit of it."""
     police = bench.organisation(
         "Policia e Shtetit", bench.child(Tag, word="police"), abbreviation="ASP",
-        name_czech="Albánská policie", former_names=("Policia Popullore",), country="AL", valid_from=PartialDate(1991),
+        name_czech="Albánská policie", former_names=("Policia Popullore",), country="AL",
+        valid_from=PartialDate(1991),
     )  # fmt: skip
     unit = bench.organisation(
         "Drejtoria e Krimit",
