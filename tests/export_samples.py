@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -107,15 +107,10 @@ class ExportBench:
             children.append(Email(id=new_id(), owner_id=owner, address=email))
         return self.add(contact, *children)
 
-    def export(self, targets: Path | None = None, plan: ExportPlan | None = None, **facts: Any) -> Exported:
+    def export(self, out: Path | None = None, plan: ExportPlan | None = None, **facts: Any) -> Exported:
         """Export for the supervisor, into the outbox, by a password that is hashed in few rounds."""
-        told = {
-            "recipient": "Supervisor",
-            "purpose": "Weekly report",
-            "targets": targets,
-            "spin": FEW_ROUNDS,
-        } | facts
-        return export(self.desk, plan or plan_export(self.desk), **told)
+        told = {"recipient": "Supervisor", "purpose": "Weekly report", "out": out} | facts
+        return export(self.desk, plan or replace(plan_export(self.desk), rounds=FEW_ROUNDS), **told)
 
     def lines(self, sql: str = "SELECT kind, record_type, record_id, content FROM line") -> list[Any]:
         """Return rows of the vault's database."""

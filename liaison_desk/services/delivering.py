@@ -84,8 +84,8 @@ def list_outbox(desk: Desk) -> list[DeliveryReport]:
         return [_report(row) for row in read_outbox(connection)]
 
 
-def queue_backup(desk: Desk, backup: Path, targets: Collection[str] | None = None) -> str:
-    """Let a backup wait for the targets that take backups; return its id in the outbox.
+def queue_backup(desk: Desk, backup: Path, targets: Collection[str] | None = None) -> tuple[str, ...]:
+    """Let a backup wait for the targets that take backups; return their names.
 
     An older backup that still waits for the same target makes room. Raises BackupUnusable, TargetUnknown,
     ExportRefused when no target takes backups, StorageFailed and its kinds.
@@ -95,19 +95,21 @@ def queue_backup(desk: Desk, backup: Path, targets: Collection[str] | None = Non
     with pack_backup(backup) as packed:
         blob = seal_stream(desk, packed)
     try:
-        item, now = desk.new_id(), instant_text(desk.clock.now())
+        now = instant_text(desk.clock.now())
         with desk.store.write(Intent("queue_backup", Operation.BACKUP)) as batch:
             add_blob(batch.connection, blob, BACKUP_COPY, now)
             for place in places:
                 drop_from_outbox(batch.connection, place, states=_REPLACED, source=Goods.BACKUPS.source)
-            add_to_outbox(batch.connection, outgoing_rows(blob, item, Goods.BACKUPS, name, now, places))
+            add_to_outbox(
+                batch.connection, outgoing_rows(blob, desk.new_id(), Goods.BACKUPS, name, now, places)
+            )
             facts = {"file": name, "sha256": blob.sha256, "size": blob.size, "targets": list(places)}
             batch.tell(LineKind.EVENT, "backup", backup.name, "", facts)
     except BaseException:
         drop_sealed(desk, blob)
         raise
     destroy_delivered(desk)
-    return item
+    return places
 
 
 def age_of_last_copy(desk: Desk) -> timedelta | None:

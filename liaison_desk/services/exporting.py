@@ -68,6 +68,8 @@ class ExportPlan:
     """The last batch that changed a record."""
     handed: tuple[Handed, ...] = field(repr=False)
     content: Workbook = field(repr=False)
+    rounds: int = SPIN_COUNT
+    """How often the password is hashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +132,23 @@ def export(
     recipient: str,
     purpose: str,
     password: str = "",
-    targets: Collection[str] | Path | None = None,
-    spin: int = SPIN_COUNT,
+    targets: Collection[str] | None = None,
+    out: Path | None = None,
 ) -> Exported:
     """Make the planned workbook and let it wait for its targets; ``deliver`` carries it there.
 
-    ``targets`` None means all that take exports; a path is a folder that serves this one file. Without a
-    password one is proposed; ``spin`` is the number of rounds it is hashed. Raises ExportRefused (recipient,
-    purpose or a place to go missing, unfit password), TargetUnknown, PlanOutdated when the vault changed
-    since the plan, ExportUnverified, StorageFailed and its kinds; then nothing is journaled and no file is
-    left.
+    Without ``targets`` and ``out`` it goes to all targets that take exports; ``out`` is a folder for this
+    one file. Without a password one is proposed. Raises ExportRefused (recipient, purpose or a place to go
+    missing, unfit password), TargetUnknown, PlanOutdated when the vault changed since the plan,
+    ExportUnverified, StorageFailed and its kinds; then nothing is journaled and no file is left.
     """
     if not recipient.strip() or not purpose.strip():
         raise ExportRefused(reason="recipient or purpose missing")
     word = checked_password(password) if password else propose_password()
-    if isinstance(targets, Path):
-        places: tuple[str, ...] = (one_off_target(targets),)
-    else:
-        places = choose_targets(desk, targets, Goods.EXPORTS)
-    data, cuts = _make_file(plan, word, spin)
+    places = (one_off_target(out),) if out is not None else ()
+    if targets is not None or out is None:
+        places = (*choose_targets(desk, targets, Goods.EXPORTS), *places)
+    data, cuts = _make_file(plan, word)
     blob = seal_stream(desk, BytesIO(data))
     try:
         item = desk.new_id()
@@ -181,7 +181,7 @@ def _find_profile(name: str) -> ExportProfile:
     raise ExportProfileUnknown(name=name, known=", ".join(profile.name for profile in PROFILES))
 
 
-def _make_file(plan: ExportPlan, password: str, spin: int) -> tuple[bytes, tuple[Cut, ...]]:
+def _make_file(plan: ExportPlan, password: str) -> tuple[bytes, tuple[Cut, ...]]:
     """Return the encrypted workbook, opened again by its password and compared before it counts."""
     anchor = {
         "LD_Device": plan.head.device,
@@ -189,7 +189,7 @@ def _make_file(plan: ExportPlan, password: str, spin: int) -> tuple[bytes, tuple
         "LD_Digest": plan.head.digest,
     }
     written = write_workbook(replace(plan.content, properties=anchor))
-    data = encrypt(written.data, password, spin)
+    data = encrypt(written.data, password, plan.rounds)
     if decrypt(data, password, plan.file_name) != written.data:
         raise ExportUnverified(reason="decrypted file differs from what was written")
     return data, written.cuts

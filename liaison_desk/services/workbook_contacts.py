@@ -31,9 +31,10 @@ _CORE = (
     Column("Handling", "handling", 13),
     Column("Marking", "marking", 14),
 )
+# Nothing wraps here: the height of a row is that of what is printed.
 _DETAIL = (
-    Column("Rank", "rank", 20, ColumnKind.WRAP),
-    Column("Languages", "languages", 14, ColumnKind.WRAP),
+    Column("Rank", "rank", 20),
+    Column("Languages", "languages", 14),
     Column("Status", "status", 15),
     Column("Keep in touch (days)", "keep_in_touch_days", 10, ColumnKind.INTEGER),
     Column("Revision", "revision", 9, ColumnKind.INTEGER),

@@ -25,11 +25,12 @@ _CORE = (
     Column("Agreed", "agreed", 50, ColumnKind.WRAP),
     Column("Marking", "marking", 14),
 )
+# Nothing wraps here: the height of a row is that of what is printed.
 _DETAIL = (
     Column("Ends", "ends", 16, ColumnKind.DATETIME),
     Column("Repeats", "repeats", 9),
-    Column("Reported in", "reported_in", 24, ColumnKind.WRAP),
-    Column("Filed as", "filed_as", 24, ColumnKind.WRAP),
+    Column("Reported in", "reported_in", 24),
+    Column("Filed as", "filed_as", 24),
     Column("Handling", "handling", 14),
     Column("Revision", "revision", 9, ColumnKind.INTEGER),
     Column("Record", "record", 38, ColumnKind.REFERENCE),

@@ -8,8 +8,8 @@ import pytest
 from liaison_desk.domain.codes import Handling
 from liaison_desk.domain.post import Post
 from liaison_desk.domain.values import PartialDate
-from liaison_desk.exports.office_encryption import SPIN_COUNT
 from liaison_desk.services.delivering import deliver
+from liaison_desk.services.exporting import plan_export
 from liaison_desk.services.targets import add_folder_target
 from tests.e2e import test_office
 from tests.export_samples import ExportBench
@@ -37,7 +37,7 @@ def test_delivered_workbook_opens_with_its_password_only(
     bench: ExportBench, open_in_office: test_office.Opener
 ) -> None:
     """The file in the supervisor's folder opens with the proposed password, and not without or flipped."""
-    done = bench.export(spin=SPIN_COUNT)
+    done = bench.export(plan=plan_export(bench.desk))
     deliver(bench.desk)
     sealed = (bench.folder.parent / "supervisor" / done.file_name).read_bytes()
     seen = open_in_office(sealed, done.password)

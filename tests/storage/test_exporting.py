@@ -128,7 +128,7 @@ def test_same_plan_is_not_exported_twice(bench: ExportBench, out: Path) -> None:
     [
         ({"recipient": " "}, ExportRefused),
         ({"purpose": ""}, ExportRefused),
-        ({"targets": None}, ExportRefused),
+        ({"out": None}, ExportRefused),
         ({"targets": ["nowhere"]}, TargetUnknown),
         ({"password": "a\nb"}, ExportRefused),
     ],
@@ -139,7 +139,7 @@ def test_refused_export_leaves_nothing(
     """Without recipient, purpose, a place to go or a fit password nothing is journaled, sealed or queued."""
     heads = bench.desk.store.heads()
     with pytest.raises(error):
-        bench.export(**{"targets": out} | facts)
+        bench.export(**{"out": out} | facts)
     assert ([], []) == (bench.sealed(), bench.lines("SELECT number FROM export_run"))
     assert heads == bench.desk.store.heads()
 
