@@ -26,7 +26,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     )
     demo.add_argument("--vault", type=Path, metavar="DIR", help="where the sample vault goes")
     demo.add_argument("--size", choices=("small", "reference", "large"), default="small")
-    demo.add_argument("--as-of", metavar="DATE", help="the day on which the sample plays; today when left out")
+    demo.add_argument(
+        "--as-of", metavar="DATE", help="the day on which the sample plays; today when left out"
+    )
     demo.add_argument("--no-window", action="store_true", help="accepted for scripts; there is no window yet")
     demo.set_defaults(run=_run)
 
@@ -43,9 +45,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
     _clear_sample(folder)
     console.say(f"Making a sample vault in {folder}")
     post = Post(officer="sample officer", handling="SAMPLE: fictional people", sample=True)
-    made = create_desk(
-        folder, Passphrase(SAMPLE_PASSPHRASE), post=post, kdf=FAST, clock=surroundings.clock
-    )
+    made = create_desk(folder, Passphrase(SAMPLE_PASSPHRASE), post=post, kdf=FAST, clock=surroundings.clock)
     facts: dict[str, object] = {
         "vault": str(folder),
         "passphrase": SAMPLE_PASSPHRASE,

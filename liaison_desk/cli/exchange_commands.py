@@ -28,22 +28,37 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     taking = command("import", _import, "import cards, calendars and registers, told apart by their content")
     taking.add_argument("files", nargs="+", metavar="FILE", type=Path)
     taking.add_argument("--dry-run", action="store_true", help="show the plan for every row, change nothing")
-    taking.add_argument("--choose", action="append", default=[], metavar="ROW=CHOICE", help=(
-        "create, skip, or the REF to merge into; for one row of one file"))
-    taking.add_argument("--column", action="append", default=[], metavar="HEADING=TARGET", help=(
-        "what a column of a register means; remembered"))
+    taking.add_argument(
+        "--choose",
+        action="append",
+        default=[],
+        metavar="ROW=CHOICE",
+        help=("create, skip, or the REF to merge into; for one row of one file"),
+    )
+    taking.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="HEADING=TARGET",
+        help=("what a column of a register means; remembered"),
+    )
     exporting = command("export", _export, "make the encrypted workbook for the supervisor and deliver it")
     exporting.add_argument("--profile", default="supervisor")
     exporting.add_argument("--out", type=Path, metavar="FOLDER", help="deliver into this folder, now")
     exporting.add_argument("--recipient", default="supervisor", help="to whom; for the journal")
     exporting.add_argument("--purpose", default="regular report", help="why; for the journal")
-    exporting.add_argument("--password-stdin", action="store_true", help="take the workbook's password from a line")
+    exporting.add_argument(
+        "--password-stdin", action="store_true", help="take the workbook's password from a line"
+    )
     exporting.add_argument("--dry-run", action="store_true", help="say what would be in it, hand out nothing")
     target = command("target", _target, "list delivery targets, add a folder, or remove one")
     target.add_argument("--add", nargs=2, metavar=("NAME", "FOLDER"))
     target.add_argument("--takes", choices=("exports", "backups", "both"), default="both")
-    target.add_argument("--marked", action="store_true", help=(
-        "lay a marker there now and demand it later: for sticks and shares that may not be mounted"))
+    target.add_argument(
+        "--marked",
+        action="store_true",
+        help=("lay a marker there now and demand it later: for sticks and shares that may not be mounted"),
+    )
     target.add_argument("--remove", metavar="NAME")
     sync = command("sync", _sync, "deliver what waits in the outbox")
     sync.add_argument("--target", metavar="NAME")
@@ -100,7 +115,9 @@ def _import_one(  # noqa: PLR0913 - what the command line says about one file
             "does": row.default.kind.value,
             "label": row.label,
             "reason": row.reason,
-            "candidates": [{"ref": c.ref, "row": c.row, "why": [r.value for r in c.reasons]} for c in row.candidates],
+            "candidates": [
+                {"ref": c.ref, "row": c.row, "why": [r.value for r in c.reasons]} for c in row.candidates
+            ],
             "kept_in_note": list(row.kept_in_note),
             "refused_parts": [list(part) for part in row.refused_parts],
         }
@@ -114,7 +131,9 @@ def _import_one(  # noqa: PLR0913 - what the command line says about one file
     if dry:
         facts["rows"] = rows
         if not console.as_json:
-            console.table("rows", [_flat(row) for row in rows], ("row", "verdict", "does", "label", "reason", "same as"))
+            console.table(
+                "rows", [_flat(row) for row in rows], ("row", "verdict", "does", "label", "reason", "same as")
+            )
         return facts
     progress = Progress.on_error_stream(console, f"{source.name}: written")
     outcome = apply_import(desk, plan, _read_choices(choices), progress=progress)
@@ -160,7 +179,8 @@ def _export(options: argparse.Namespace, console: Console) -> int:
     with opened(options.folder, console) as desk:
         plan = plan_export(desk, options.profile)
         counts = {
-            c.name: {"included": c.included, "redacted": c.redacted, "withheld": c.withheld} for c in plan.counts
+            c.name: {"included": c.included, "redacted": c.redacted, "withheld": c.withheld}
+            for c in plan.counts
         }
         withheld = [
             {"sheet": w.sheet, "reason": w.reason.value, "rows": w.rows, "left_out": w.left_out}

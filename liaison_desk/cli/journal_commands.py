@@ -30,8 +30,14 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     command("redo", _redo, "redo what was undone last")
     log = command("log", _log, "list the journal, newest first, or verify it")
     log.add_argument("--verify", action="store_true", help="check the whole chain")
-    log.add_argument("--against", type=Path, metavar="FILE", help=(
-        "compare with the journal's head in a workbook, a backup or a vault header that left this computer"))
+    log.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help=(
+            "compare with the journal's head in a workbook, a backup or a vault header that left this computer"
+        ),
+    )
     log.add_argument("--newest", type=int, default=50, metavar="N")
 
 

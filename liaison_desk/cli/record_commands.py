@@ -28,10 +28,14 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
         made.set_defaults(run=run)
         return made
 
-    search = command("search", _search, "find records by words and filters such as is:open org:\"ASP\" tag:arms")
+    search = command(
+        "search", _search, 'find records by words and filters such as is:open org:"ASP" tag:arms'
+    )
     search.add_argument("words", nargs="+", metavar="WORDS")
     search.add_argument("--limit", type=int, default=50)
-    show = command("show", _show, "show a record with everything that belongs to it; logged as a consultation")
+    show = command(
+        "show", _show, "show a record with everything that belongs to it; logged as a consultation"
+    )
     show.add_argument("ref", metavar="REF")
     show.add_argument("--why", default="", help="justification, for the journal")
     add = command("add", _add, "add a record: contact, organisation, meeting, request or code")
@@ -55,14 +59,20 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     erase = command("erase", _erase, "erase a person for good; texts that name him are listed first")
     erase.add_argument("ref", metavar="REF")
     erase.add_argument("--why", default="", help="justification, for the journal")
-    erase.add_argument("--redact", action="append", default=[], metavar="PLACE", help="blank the name in this place")
+    erase.add_argument(
+        "--redact", action="append", default=[], metavar="PLACE", help="blank the name in this place"
+    )
     erase.add_argument("--redact-all", action="store_true", help="blank the name in every place listed")
     erase.add_argument("--dry-run", action="store_true", help="only list the places")
 
 
 def _add_assignments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "assignments", nargs="+", metavar="FIELD=VALUE", type=_assignment, help="for example name='Agim Hoxha'"
+        "assignments",
+        nargs="+",
+        metavar="FIELD=VALUE",
+        type=_assignment,
+        help="for example name='Agim Hoxha'",
     )
 
 
@@ -137,7 +147,12 @@ def _merge(options: argparse.Namespace, console: Console) -> int:
 
     with opened(options.folder, console) as desk:
         outcome = merge_records(desk, options.keep, options.other)
-    facts = {"kept": outcome.kept, "binned": outcome.binned, "moved": outcome.moved, "conflicts": outcome.conflicts}
+    facts = {
+        "kept": outcome.kept,
+        "binned": outcome.binned,
+        "moved": outcome.moved,
+        "conflicts": outcome.conflicts,
+    }
     console.result(
         facts,
         f"{outcome.binned} merged into {outcome.kept}: {outcome.moved} parts moved, "
@@ -158,7 +173,9 @@ def _attach(options: argparse.Namespace, console: Console) -> int:
             return 0
         if options.detach:
             gone = detach(desk, options.ref, options.detach)
-            console.result({"detached": gone.name}, f"{gone.name} taken off {options.ref}; undo brings it back.")
+            console.result(
+                {"detached": gone.name}, f"{gone.name} taken off {options.ref}; undo brings it back."
+            )
             return 0
         for path in options.files:
             attach_file(desk, options.ref, path)
@@ -208,7 +225,10 @@ def _print_dossier(desk: "Desk", dossier: "Dossier", console: Console) -> None:
         console.result(dossier_as_dict(desk, dossier), "")
         return
     root = dossier.root
-    lines = [f"{root.marking}", f"{root.ref}  {title_of(root)}" + ("  (in the bin)" if root.binned_at else "")]
+    lines = [
+        f"{root.marking}",
+        f"{root.ref}  {title_of(root)}" + ("  (in the bin)" if root.binned_at else ""),
+    ]
     lines += [f"  {field.label}: {field.value}" for field in show_record(desk, root)]
     for child in dossier.children:
         parts = "; ".join(f"{field.label}: {field.value}" for field in show_record(desk, child))

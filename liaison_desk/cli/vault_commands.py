@@ -30,19 +30,29 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     create = verb("create", _create, "make a new vault; the recovery code is printed once")
     _add_post_options(create)
     create.add_argument("--keyring", action="store_true", help="demand this computer's keyring beside it")
-    create.add_argument("--kdf", choices=("calibrated", _FLOOR), default="calibrated", help=(
-        "cost of a guess: fitted to this computer (0.7 s), or the floor of 64 MiB for slow ones"))
+    create.add_argument(
+        "--kdf",
+        choices=("calibrated", _FLOOR),
+        default="calibrated",
+        help=("cost of a guess: fitted to this computer (0.7 s), or the floor of 64 MiB for slow ones"),
+    )
     verb("info", _show_info, "say what the vault is, without unlocking it")
     verify = verb("verify", _verify, "check every page, the journal, the records and the sealed files")
     verify.add_argument("--recovery", action="store_true", help="open with the recovery code")
     passwd = verb("passwd", _change_passphrase, "change the passphrase (old one first, then the new)")
-    passwd.add_argument("--keyring", choices=("keep", "bind", "release"), default="keep", help=(
-        "bind the passphrase to this computer's keyring, or release it"))
+    passwd.add_argument(
+        "--keyring",
+        choices=("keep", "bind", "release"),
+        default="keep",
+        help=("bind the passphrase to this computer's keyring, or release it"),
+    )
     recover = verb("recover", _recover, "open with the recovery code and set a new passphrase")
     recover.add_argument("--release-keyring", action="store_true", help="the new passphrase opens alone")
     verb("rotate", _rotate, "give the vault new keys in a new file, and a new recovery code")
     backup = verb("backup", _back_up, "make a checked, encrypted backup beside the vault")
-    backup.add_argument("--queue", action="store_true", help="also queue it for the targets that take backups")
+    backup.add_argument(
+        "--queue", action="store_true", help="also queue it for the targets that take backups"
+    )
     restore = verbs.add_parser(
         "restore", help="restore a backup into an empty folder", parents=[common],
         description="Restore a backup (its folder or its packed file) into an empty folder.",
@@ -148,13 +158,12 @@ def _show_info(options: argparse.Namespace, console: Console) -> int:
         "database": header.database,
         "bytes": size,
         "slots": [slot.type.value for slot in header.slots],
-        "anchors": [
-            {"device": a.device, "sequence": a.sequence, "digest": a.digest} for a in header.anchors
-        ],
+        "anchors": [{"device": a.device, "sequence": a.sequence, "digest": a.digest} for a in header.anchors],
     }
     slots = ", ".join(str(slot.type.value) for slot in header.slots)
     console.result(
-        facts, f"Vault {header.vault_id}, header {header.generation}\n{header.database}, {size} bytes\nOpens by: {slots}"
+        facts,
+        f"Vault {header.vault_id}, header {header.generation}\n{header.database}, {size} bytes\nOpens by: {slots}",
     )
     return 0
 

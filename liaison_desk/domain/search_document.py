@@ -21,7 +21,7 @@ from liaison_desk.domain.request import Request
 from liaison_desk.domain.request_parts import Step
 
 _NOT_PART_OF_KEY = re.compile(r"[^0-9a-z]+")
-_SORT_KEY_LENGTH = 64
+_SORT_KEY_LENGTH = 48
 _UMLAUTS = re.compile("[äöüÄÖÜ]")
 
 
@@ -64,6 +64,27 @@ def bare_key(number: str) -> str:
     return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
+def tail_of(ref: str) -> str:
+    """Return the last number of a reference, bare: ``398`` of ``AL-26-0398``; empty where it ends otherwise."""
+    last = _NOT_PART_OF_KEY.split(fold(ref))[-1]
+    return (last.lstrip("0") or "0") if last.isdigit() else ""
+
+
+def typed_keys(typed: str) -> set[str]:
+    """Return the keys to look up for a reference as somebody typed it."""
+    return {key for key in (*reference_keys(typed), tail_of(typed)) if key}
+
+
+def is_meant(typed: str, key: str, ref: str) -> bool:
+    """Tell whether a root of this ``ref``, found by ``key``, is what was typed.
+
+    The desk's own references are kept by their last number, which several roots share: ``398`` means all of
+    them, ``AL-26-398`` only one.
+    """
+    bare = bare_key(typed)
+    return key == bare or bare == bare_key(ref)
+
+
 def names_of(root: Root) -> str:
     """Return the words by which other records that name this root are also found."""
     return _spell(_gather(_plan(type(root)).title, root))
@@ -82,10 +103,9 @@ def describe(dossier: Dossier, linked_names: Mapping[str, str], language: str) -
         body.extend(_gather(plan.body, record))
         mentions.update(target for target in plan.refers(record) if target)
     keys: set[str] = set()
-    exact = {tail for tail in (_tail(root.ref),) if tail}
+    exact = {key for key in (tail_of(root.ref), *map(bare_key, numbers[1:])) if key}
     for number in numbers:
         keys |= reference_keys(number)
-        exact |= {bare for bare in (bare_key(number),) if bare}
     mentions.discard(root.id)
     names = " ".join(linked_names.get(target, "") for target in mentions)
     words = " ".join((fold(" ".join(numbers)), " ".join(keys), title_words, _spell(body), names))
@@ -165,11 +185,6 @@ def _spell(texts: list[str]) -> str:
     if not joined.isascii() and _UMLAUTS.search(joined):
         return f"{folded} {fold(umlaut_spelling(joined))}"
     return folded
-
-
-def _tail(ref: str) -> str:
-    last = ref.rpartition("-")[2]
-    return last.lstrip("0") if last.isdigit() else ""
 
 
 def _sorted_as(root: Root) -> str:

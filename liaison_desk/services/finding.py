@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 from liaison_desk.domain.errors import RecordMissing, ReferenceAmbiguous
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.records import Dossier
-from liaison_desk.domain.search_document import reference_keys
 from liaison_desk.domain.search_query import parse_query
 from liaison_desk.services.desk import Desk
 from liaison_desk.storage.history import HistoryEntry, history_of
-from liaison_desk.storage.lists import find_by_reference_keys, find_root
+from liaison_desk.storage.lists import find_by_reference, find_root
 from liaison_desk.storage.rows import load_dossier
 from liaison_desk.storage.search import Hit, find
 
@@ -36,7 +35,7 @@ def locate(desk: Desk, ref: str) -> tuple[str, str]:
         exact = find_root(connection, ref)
         if exact is not None:
             return exact
-        hits = find_by_reference_keys(connection, sorted(reference_keys(ref)))
+        hits = find_by_reference(connection, ref)
     if not hits:
         raise RecordMissing(ref=ref)
     if len(hits) > 1:

@@ -10,14 +10,14 @@ from liaison_desk.domain.meeting import Participant
 from liaison_desk.domain.phones import fold_email
 from liaison_desk.domain.record import Child
 from liaison_desk.domain.request_parts import InformationItem, Reference, Step, Subject
-from liaison_desk.domain.search_document import reference_keys
+from liaison_desk.domain.search_document import bare_key
 
 Key = tuple[object, ...]
 
 
 def fold_reference(number: str) -> str:
     """Return a reference number as it is compared: folded, without signs and leading noughts."""
-    return min(reference_keys(number), key=len, default="")
+    return bare_key(number)
 
 
 def key_of(child: Child) -> Key:

@@ -63,4 +63,3 @@ def _write(desk: Desk, chunk: list[Dossier]) -> int:
             batch.create(dossier)
             count += 1 + len(dossier.children)
     return count
-

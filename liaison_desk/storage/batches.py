@@ -10,7 +10,15 @@ from liaison_desk.domain.errors import FieldUnknown, RecordChanged, RecordErased
 from liaison_desk.domain.operations import STATE_KINDS, LineKind
 from liaison_desk.domain.record import Child, Record, Root
 from liaison_desk.domain.records import CHILD_TYPES, TYPES_BY_NAME, Dossier
-from liaison_desk.storage.conversion import Plain, Row, refuse_unclean_row, row_of, shape_named, shape_of
+from liaison_desk.storage.conversion import (
+    Plain,
+    Row,
+    refuse_unclean_row,
+    row_of,
+    shape_named,
+    shape_of,
+    state_content,
+)
 from liaison_desk.storage.derived import DerivedTables, type_of_root
 from liaison_desk.storage.housekeeping_tables import TOMBSTONE
 from liaison_desk.storage.journal import ChainLink
@@ -209,9 +217,8 @@ class Batch:
 
     def _add_row(self, record_type: type[Record], row: Row) -> None:
         shape = shape_of(record_type)
-        columns, defaults = shape.columns, shape.defaults
-        content = {columns[p]: [None, row[p]] for p in shape.journaled if row[p] != defaults[p]}
         root_id = str(row[shape.root_column])
+        content = state_content(shape, row)
         self.tell(LineKind.CREATE, record_type.type_name, str(row[0]), root_id, content)
         self._inserts.setdefault(record_type, []).append(row)
 
@@ -231,12 +238,8 @@ class Batch:
 
     def _remove(self, record_type: type[Record], row: Row) -> None:
         shape = shape_of(record_type)
-        content = {
-            shape.columns[place]: [row[place], None]
-            for place in shape.journaled
-            if row[place] != shape.defaults[place]
-        }
         root_id = str(row[shape.root_column])
+        content = {name: [pair[1], None] for name, pair in state_content(shape, row).items()}
         self.tell(LineKind.REMOVE, record_type.type_name, str(row[0]), root_id, content)
         delete_rows(self.connection, record_type, [str(row[0])])
 

@@ -68,6 +68,21 @@ def shape_named(type_name: str) -> Shape:
     return shape_of(TYPES_BY_NAME[type_name])
 
 
+def blank_row(shape: Shape, record_id: str, root_id: str) -> Row:
+    """Return the row of a record of which nothing is known but whose it is: what a line leaves unsaid."""
+    row = list(shape.defaults)
+    row[0] = record_id
+    row[shape.root_column] = root_id
+    return tuple(row)
+
+
+def state_content(shape: Shape, row: Row) -> dict[str, list[Plain]]:
+    """Return a whole record as a line holds it: what differs from the blank row of the same owner."""
+    blank = blank_row(shape, str(row[0]), str(row[shape.root_column]))
+    columns = shape.columns
+    return {columns[place]: [None, row[place]] for place in shape.journaled if row[place] != blank[place]}
+
+
 def row_of(record: Record) -> Row:
     """Return a record as a row; refuse NUL and lone surrogates by the field's name."""
     record_type = type(record)

@@ -50,7 +50,8 @@ class DerivedTables:
             return set()
         kept = {} if fresh else read_documents(self._connection, [dossier.root.id for dossier in shown])
         placed = [
-            Placed(self._place(document.root_id, newest, kept), document) for document in self._describe(shown)
+            Placed(self._place(document.root_id, newest, kept), document)
+            for document in self._describe(shown)
         ]
         write_documents(self._connection, placed, kept)
         return {

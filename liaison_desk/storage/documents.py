@@ -77,9 +77,7 @@ def read_documents(connection: Connection, ids: Sequence[str]) -> dict[str, Plac
     return found
 
 
-def write_documents(
-    connection: Connection, documents: Sequence[Placed], kept: Mapping[str, Placed]
-) -> None:
+def write_documents(connection: Connection, documents: Sequence[Placed], kept: Mapping[str, Placed]) -> None:
     """Bring the derived tables from what is ``kept`` to these documents; equal parts are not touched."""
     pairs = [(new, kept.get(new.document.root_id)) for new in documents]
     for index, column in _WORD_INDEXES:
@@ -238,8 +236,10 @@ def _select_parts() -> Any:
         select(REFERENCE_KEY.c.root_id, literal(_KEY), REFERENCE_KEY.c.key, none).where(
             REFERENCE_KEY.c.root_id.in_(wanted)
         ),
-        select(MENTION.c.from_id, literal(_MENTION), MENTION.c.to_id, none).where(MENTION.c.from_id.in_(wanted)),
-        select(LAST_CONTACT.c.source_id, literal(_CONTACT), LAST_CONTACT.c.contact_id, LAST_CONTACT.c.at).where(
-            LAST_CONTACT.c.source_id.in_(wanted)
+        select(MENTION.c.from_id, literal(_MENTION), MENTION.c.to_id, none).where(
+            MENTION.c.from_id.in_(wanted)
         ),
+        select(
+            LAST_CONTACT.c.source_id, literal(_CONTACT), LAST_CONTACT.c.contact_id, LAST_CONTACT.c.at
+        ).where(LAST_CONTACT.c.source_id.in_(wanted)),
     )

@@ -18,7 +18,7 @@ from liaison_desk.domain.record import Record, Root
 from liaison_desk.domain.records import CHILD_TYPES, RECORD_TYPES, TYPES_BY_NAME, Dossier
 from liaison_desk.storage.batches import Batch
 from liaison_desk.storage.chain import CONSULTATIONS
-from liaison_desk.storage.conversion import Plain, Row, shape_named, shape_of
+from liaison_desk.storage.conversion import Plain, Row, shape_named, shape_of, state_content
 from liaison_desk.storage.housekeeping_tables import BATCH, BLOB, LINE, TOMBSTONE
 from liaison_desk.storage.places import ERASED_TEXT, Place, blank_places, find_places, read_row
 from liaison_desk.storage.rows import delete_rows, in_chunks, row_by_id, update_rows
@@ -252,10 +252,5 @@ def _restate(batch: Batch, survivors: _Survivors) -> None:
             delete_rows(batch.connection, shape.type, [record_id])
         else:
             update_rows(batch.connection, shape.type, [after])
-            content = {
-                shape.columns[place]: [None, after[place]]
-                for place in shape.journaled
-                if after[place] != shape.defaults[place]
-            }
-            batch.tell(LineKind.RESTATE, type_name, record_id, root_id, content)
+            batch.tell(LineKind.RESTATE, type_name, record_id, root_id, state_content(shape, after))
         batch.touch_owner(type_name, row)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, or_, select
 
 from liaison_desk.domain.operations import STATE_KINDS, LineKind, Operation
-from liaison_desk.storage.conversion import Plain, shape_named
+from liaison_desk.storage.conversion import Plain, blank_row, shape_named
 from liaison_desk.storage.housekeeping_tables import BATCH, LINE
 from liaison_desk.storage.journal import StoredBatch, StoredLine, batch_of, line_of
 from liaison_desk.storage.upcasters import upcast
@@ -109,7 +109,7 @@ def replay(connection: Connection) -> dict[tuple[str, str], dict[str, Plain]]:
             continue
         if line.kind is LineKind.CHANGE and key not in state:
             continue  # What came before was erased; a later line states the record anew.
-        values = state.get(key, {}) if line.kind is LineKind.CHANGE else _blank(*key)
+        values = state.get(key, {}) if line.kind is LineKind.CHANGE else _blank(line)
         values.update({change.field: change.after for change in entry.changes})
         state[key] = values
     return state
@@ -122,11 +122,10 @@ def entries_of_batch(connection: Connection, batch: StoredBatch) -> Iterator[His
         yield entry_of(batch, line_of(row))
 
 
-def _blank(type_name: str, record_id: str) -> dict[str, Plain]:
-    shape = shape_named(type_name)
-    values: dict[str, Plain] = {shape.columns[place]: shape.defaults[place] for place in shape.journaled}
-    values["id"] = record_id
-    return values
+def _blank(line: StoredLine) -> dict[str, Plain]:
+    shape = shape_named(line.record_type)
+    row = blank_row(shape, line.record_id, line.root_id)
+    return {shape.columns[place]: row[place] for place in (0, *shape.journaled)}
 
 
 def joined_lines() -> Select[Any]:

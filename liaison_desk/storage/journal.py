@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, insert, select
 
-from liaison_desk.domain.once import once
 from liaison_desk.domain.clocks import next_hybrid_time
+from liaison_desk.domain.once import once
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.values import refuse_unclean
 from liaison_desk.storage.conversion import canonical_json

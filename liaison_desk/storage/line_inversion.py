@@ -10,7 +10,7 @@ from liaison_desk.domain.operations import LineKind
 from liaison_desk.domain.record import Child
 from liaison_desk.domain.records import ROOT_TYPES, TYPES_BY_NAME
 from liaison_desk.storage.batches import Batch, present_rows
-from liaison_desk.storage.conversion import Plain, Row, Shape, shape_named
+from liaison_desk.storage.conversion import Plain, Row, Shape, blank_row, shape_named
 from liaison_desk.storage.housekeeping_tables import TOMBSTONE
 from liaison_desk.storage.journal import StoredBatch, StoredLine
 from liaison_desk.storage.rows import in_chunks
@@ -112,10 +112,11 @@ class LineInverter:
     def changed_since(self, line: StoredLine, content: Content, row: Row) -> list[str]:
         """Return the fields of a created record that are no longer what they were then."""
         shape = shape_named(line.record_type)
+        blank = blank_row(shape, line.record_id, line.root_id)
         return [
             shape.columns[place]
             for place in shape.journaled
-            if row[place] != content.get(shape.columns[place], (None, shape.defaults[place]))[1]
+            if row[place] != content.get(shape.columns[place], (None, blank[place]))[1]
         ]
 
     def undo_remove(
@@ -127,7 +128,7 @@ class LineInverter:
             return row
         shape = shape_named(line.record_type)
         values: dict[str, Plain] = {name: pair[0] for name, pair in content.items()}
-        restored = replaced(shape, shape.defaults, values | {"id": line.record_id})
+        restored = replaced(shape, blank_row(shape, line.record_id, line.root_id), values)
         if shape.revision_column >= 0:
             restored = replaced(shape, restored, {"revision": 0})
         owner = str(restored[shape.root_column])

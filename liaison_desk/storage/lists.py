@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from liaison_desk.domain.errors import FieldUnknown
 from liaison_desk.domain.record import Record, Root
+from liaison_desk.domain.search_document import is_meant, typed_keys
 from liaison_desk.storage.conversion import Plain
 from liaison_desk.storage.housekeeping_tables import LAST_CONTACT, REFERENCE_KEY, ROOT_INDEX
 from liaison_desk.storage.tables import RECORD_TABLES
@@ -102,16 +103,20 @@ def find_root(connection: Connection, ref: str) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-def find_by_reference_keys(connection: Connection, keys: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return type name, id and reference of the roots known by one of these keys, the bin last."""
+def find_by_reference(connection: Connection, typed: str) -> list[tuple[str, str, str]]:
+    """Return type name, id and reference of the roots that a typed reference means, the bin last."""
     query = (
-        select(ROOT_INDEX.c.type, ROOT_INDEX.c.root_id, ROOT_INDEX.c.ref)
+        select(ROOT_INDEX.c.type, ROOT_INDEX.c.root_id, ROOT_INDEX.c.ref, REFERENCE_KEY.c.key)
         .join(REFERENCE_KEY, REFERENCE_KEY.c.root_id == ROOT_INDEX.c.root_id)
-        .where(REFERENCE_KEY.c.key.in_(keys))
-        .distinct()
+        .where(REFERENCE_KEY.c.key.in_(sorted(typed_keys(typed))))
         .order_by(ROOT_INDEX.c.is_binned, ROOT_INDEX.c.root_id)
     )
-    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+    found = {
+        row.root_id: (row.type, row.root_id, row.ref)
+        for row in connection.execute(query)
+        if is_meant(typed, row.key, row.ref)
+    }
+    return list(found.values())
 
 
 def name_roots(connection: Connection, ids: Sequence[str]) -> dict[str, str]:

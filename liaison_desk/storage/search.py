@@ -24,11 +24,12 @@ from sqlalchemy import (
 
 from liaison_desk.domain.errors import FilterUnknown
 from liaison_desk.domain.folding import fold, fold_words
-from liaison_desk.domain.search_document import reference_keys
+from liaison_desk.domain.search_document import is_meant, typed_keys
 from liaison_desk.domain.search_query import Filter, Query, due_bounds, loosened
 from liaison_desk.storage.housekeeping_tables import MENTION, REFERENCE_KEY, ROOT_INDEX, SEARCH_DOCUMENT
 from liaison_desk.storage.tables import CONTACT, MEETING, ORGANISATION, RECORD_TABLES, REQUEST, TAG
 
+_MOST_EXACT = 50
 _COLUMNS = (
     ROOT_INDEX.c.root_id,
     ROOT_INDEX.c.type,
@@ -112,18 +113,21 @@ def _matches(
 def _exact_references(
     connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]]
 ) -> Iterator[Hit]:
-    keys = reference_keys(" ".join(query.words))
+    typed = " ".join(query.words)
+    keys = typed_keys(typed)
     if not keys:
         return
     statement = (
-        select(*_COLUMNS)
+        select(*_COLUMNS, REFERENCE_KEY.c.key)
         .join(REFERENCE_KEY, REFERENCE_KEY.c.root_id == ROOT_INDEX.c.root_id)
         .where(REFERENCE_KEY.c.key.in_(sorted(keys)), *conditions)
         .order_by(ROOT_INDEX.c.moment.desc(), ROOT_INDEX.c.root_id.desc())
-        .limit(20)
+        .limit(_MOST_EXACT)
     )
     for row in connection.execute(statement):
-        yield Hit(*row)
+        hit = Hit(*row[:-1])
+        if is_meant(typed, row[-1], hit.ref):
+            yield hit
 
 
 def _list_filtered(

@@ -13,6 +13,7 @@ from liaison_desk.domain.post import Post
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.sampling import fill_vault
 from liaison_desk.services.unlocking import create_desk, lock_desk, open_desk
+from liaison_desk.storage.housekeeping_tables import FULL_TEXT_STATEMENTS
 from liaison_desk.storage.tables import RECORD_TABLES
 from liaison_desk.vault.database import driver
 from liaison_desk.vault.derivation import FAST
@@ -72,9 +73,13 @@ def copy_plain(desk: Desk, path: Path, *, only_records: bool = False) -> None:
         for kind, name, sql in schema:
             if kind == "table" and "VIRTUAL" not in sql:
                 _copy_rows(source, target, name)
-        for name in ("title_words", "all_words"):
-            if not only_records:
+        if not only_records:
+            for name in ("title_words", "all_words"):
                 target.execute(f"INSERT INTO {name}({name}) VALUES('rebuild')")
+            for statement in FULL_TEXT_STATEMENTS:
+                # The settings of the word indexes lie in tables of their own, which are not copied.
+                if statement.startswith("INSERT"):
+                    target.execute(statement)
         for kind, _, sql in schema:
             if kind == "index":
                 target.execute(sql)
