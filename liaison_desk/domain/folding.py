@@ -22,6 +22,21 @@ _CYRILLIC = {
     "ю": "ju", "я": "ja", "ѝ": "i", "ѐ": "e", "і": "i", "ї": "i", "є": "e", "ґ": "g",
 }  # fmt: skip
 _TABLE = str.maketrans(_LETTERS | _CYRILLIC)
+_LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+"""Latin letters with marks: Latin-1, Extended-A and -B, Extended Additional."""
+
+
+def _bare_letters() -> dict[int, str]:
+    """Return Latin letters with marks that decompose into ASCII: looked up, they need no decomposing."""
+    found: dict[int, str] = {}
+    for code in (code for codes in _LATIN for code in codes if code not in _TABLE):
+        bare = "".join(m for m in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(m))
+        if bare.isascii() and chr(code).casefold() == chr(code):
+            found[code] = bare
+    return found
+
+
+_TABLE |= _bare_letters()
 _WORD = re.compile(r"[0-9a-z]+")
 
 

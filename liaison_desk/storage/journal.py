@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, insert, select
+from sqlalchemy import Connection, insert, select
 
 from liaison_desk.domain.clocks import next_hybrid_time
 from liaison_desk.domain.once import once
@@ -21,6 +21,7 @@ from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.values import refuse_unclean
 from liaison_desk.storage.conversion import canonical_json
 from liaison_desk.storage.housekeeping_tables import BATCH, LINE
+from liaison_desk.storage.rows import insert_text
 
 GENESIS = bytes(32)
 """What the first batch of a device follows."""
@@ -105,7 +106,8 @@ class ChainLink:
     header: BatchHeader
     previous: bytes
     audit_key: bytes
-    _pending: list[dict[str, Any]] = field(default_factory=list)
+    _pending: list[tuple[object, ...]] = field(default_factory=list)
+    """Rows of the line table, in the order of its columns."""
     _count: int = 0
     _state: hmac.HMAC = field(init=False)
 
@@ -120,19 +122,8 @@ class ChainLink:
         salt = os.urandom(SALT_BYTES)
         commitment = commit_to(salt, text)
         self._state.update(seal_of(kind, record_type, record_id, root_id, commitment))
-        self._pending.append(
-            {
-                "batch_number": self.number,
-                "number": self._count,
-                "record_type": record_type,
-                "record_id": record_id,
-                "root_id": root_id,
-                "kind": kind.value,
-                "content": text,
-                "salt": salt,
-                "commitment": commitment,
-            }
-        )
+        place = (self.number, self._count, record_type, record_id, root_id, kind.value)
+        self._pending.append((*place, text, salt, commitment))
         self._count += 1
 
     @property
@@ -143,7 +134,7 @@ class ChainLink:
     def flush(self) -> None:
         """Write the lines that wait."""
         if self._pending:
-            self.connection.execute(_insert_line(), self._pending)
+            self.connection.exec_driver_sql(_insert_line(), self._pending)
             self._pending = []
 
     def close(self) -> bytes:
@@ -163,8 +154,8 @@ class ChainLink:
 
 
 @once
-def _insert_line() -> Insert:
-    return insert(LINE)
+def _insert_line() -> str:
+    return insert_text(LINE)
 
 
 def last_batch(connection: Connection, device: str = "") -> StoredBatch | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Delete, Select, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import sqlite
 
 from liaison_desk.domain.ids import RecordId
 from liaison_desk.domain.once import once
@@ -14,6 +15,7 @@ from liaison_desk.domain.records import CHILD_TYPES, TYPES_BY_NAME, Dossier, rea
 from liaison_desk.storage.conversion import Row, record_of, shape_of
 from liaison_desk.storage.tables import RECORD_TABLES
 
+_DIALECT = sqlite.dialect(paramstyle="qmark")
 CHUNK = 400
 """Ids in one IN list; well under every database's limit of parameters."""
 
@@ -25,9 +27,17 @@ def in_chunks(wanted: Iterable[str]) -> Iterator[list[str]]:
         yield chunk
 
 
+def insert_text(table: Table) -> str:
+    """Return the statement that adds a row, with a question mark for each column, in the table's order.
+
+    Handed to the driver with bare tuples it costs half of what naming and numbering the parameters does.
+    """
+    return str(insert(table).compile(dialect=_DIALECT))
+
+
 @once
-def _insert(record_type: type[Record]) -> Insert:
-    return insert(RECORD_TABLES[record_type.type_name])
+def _insert(record_type: type[Record]) -> str:
+    return insert_text(RECORD_TABLES[record_type.type_name])
 
 
 @once
@@ -53,8 +63,7 @@ def _select_by(record_type: type[Record], column: str) -> Select[Any]:
 
 def insert_rows(connection: Connection, record_type: type[Record], rows: Sequence[Row]) -> None:
     """Add rows of one type."""
-    columns = shape_of(record_type).columns
-    connection.execute(_insert(record_type), [dict(zip(columns, row, strict=True)) for row in rows])
+    connection.exec_driver_sql(_insert(record_type), list(rows))
 
 
 def update_rows(connection: Connection, record_type: type[Record], rows: Sequence[Row]) -> None:
