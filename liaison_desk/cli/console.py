@@ -1,4 +1,4 @@
-"""What the commands print and ask: tables or JSON on standard output, words and progress on the error stream."""
+"""What the commands print and ask: outcomes on standard output, words and progress on the error stream."""
 
 import getpass
 import json
@@ -16,9 +16,12 @@ _MOST_PASSPHRASE_BYTES = 8192
 class Console:
     """Standard streams of one command."""
 
-    def __init__(self, *, as_json: bool, from_stdin: bool, out: TextIO, err: TextIO) -> None:
+    def __init__(
+        self, *, as_json: bool, from_stdin: bool, out: TextIO, err: TextIO, accept_rollback: bool = False
+    ) -> None:
         """Remember how to print and where passphrases come from."""
         self.as_json = as_json
+        self.accept_rollback = accept_rollback
         self._from_stdin = from_stdin
         self._out = out
         self._err = err

@@ -1,10 +1,11 @@
-"""``liaison-desk demo``: the main job on sample files, from the cards to the workbook in the supervisor's folder."""
+"""``liaison-desk demo``: the main job on sample files, from the cards to the supervisor's workbook."""
 
 import argparse
 import shutil
+import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from liaison_desk.app import make_surroundings
 from liaison_desk.cli.console import Console, Progress
@@ -12,17 +13,20 @@ from liaison_desk.cli.vault_commands import opened_with
 from liaison_desk.domain.dates import parse_date
 from liaison_desk.domain.errors import InvalidValue, LiaisonError, VaultExists
 
+if TYPE_CHECKING:
+    from liaison_desk.services.sampling import SampleSize
+
 SAMPLE_PASSPHRASE = "seven bridges over the Lana river"  # noqa: S105 - of the sample vault, printed with it
 TARGET = "supervisor"
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add ``demo``."""
     demo = commands.add_parser(
         "demo",
         parents=[common],
         help="make a sample vault from sample files and hand out its workbook",
-        description="Make a sample vault from ordinary sample files of fictional people, and do the main job.",
+        description="Make a sample vault from ordinary files of fictional people, and do the main job.",
     )
     demo.add_argument("--vault", type=Path, metavar="DIR", help="where the sample vault goes")
     demo.add_argument("--size", choices=("small", "reference", "large"), default="small")
@@ -34,11 +38,11 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.domain.post import Post  # noqa: PLC0415 - keeps ``--version`` quick
-    from liaison_desk.paths import sample_folder  # noqa: PLC0415
-    from liaison_desk.services.unlocking import create_desk  # noqa: PLC0415
-    from liaison_desk.vault.derivation import FAST  # noqa: PLC0415
-    from liaison_desk.vault.passphrases import Passphrase  # noqa: PLC0415
+    from liaison_desk.domain.post import Post
+    from liaison_desk.paths import sample_folder
+    from liaison_desk.services.unlocking import create_desk
+    from liaison_desk.vault.derivation import FAST
+    from liaison_desk.vault.passphrases import Passphrase
 
     surroundings = make_surroundings(_read_day(options.as_of))
     folder = options.vault or sample_folder() / "vault"
@@ -70,10 +74,10 @@ def _read_day(typed: str | None) -> datetime | None:
 
 def _clear_sample(folder: Path) -> None:
     """Make room where an earlier demo left its vault; anything that is not one stays. Raises VaultExists."""
-    from liaison_desk.domain.clocks import SystemClock  # noqa: PLC0415
-    from liaison_desk.services.unlocking import lock_desk, open_desk  # noqa: PLC0415
-    from liaison_desk.vault.folder import FolderState, look_into  # noqa: PLC0415
-    from liaison_desk.vault.passphrases import Passphrase  # noqa: PLC0415
+    from liaison_desk.domain.clocks import SystemClock
+    from liaison_desk.services.unlocking import lock_desk, open_desk
+    from liaison_desk.vault.folder import FolderState, look_into
+    from liaison_desk.vault.passphrases import Passphrase
 
     if look_into(folder) is not FolderState.VAULT:
         return
@@ -88,11 +92,11 @@ def _clear_sample(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _fill(desk: Any, size: str, folder: Path, console: Console) -> dict[str, object]:  # noqa: ANN401 - a desk
-    from liaison_desk.services import sampling  # noqa: PLC0415
+def _fill(desk: Any, size: "SampleSize", folder: Path, console: Console) -> dict[str, object]:
+    from liaison_desk.services import sampling
 
     progress = Progress.on_error_stream(console, "records")
-    if size != sampling.SMALL:
+    if size != "small":
         records = sampling.fill_vault(desk, size, desk.clock.now(), progress)
         progress.end()
         return {"imported": {}, "records": records}
@@ -108,11 +112,11 @@ def _fill(desk: Any, size: str, folder: Path, console: Console) -> dict[str, obj
     return {"imported": counts}
 
 
-def _hand_out(desk: Any, folder: Path, console: Console) -> dict[str, object]:  # noqa: ANN401 - a desk
-    from liaison_desk.services.backing_up import back_up  # noqa: PLC0415
-    from liaison_desk.services.delivering import deliver, queue_backup  # noqa: PLC0415
-    from liaison_desk.services.exporting import export, plan_export  # noqa: PLC0415
-    from liaison_desk.services.targets import Goods, add_folder_target  # noqa: PLC0415
+def _hand_out(desk: Any, folder: Path, console: Console) -> dict[str, object]:
+    from liaison_desk.services.backing_up import back_up
+    from liaison_desk.services.delivering import deliver, queue_backup
+    from liaison_desk.services.exporting import export, plan_export
+    from liaison_desk.services.targets import Goods, add_folder_target
 
     supervisor = folder.parent / f"{folder.name}-supervisor"
     supervisor.mkdir(parents=True, exist_ok=True)
@@ -142,7 +146,17 @@ def _describe(facts: dict[str, Any]) -> str:
             f"Password   {facts['workbook_password']}",
             "",
             "Try next, with the passphrase above:",
-            f"  python3 -m liaison_desk search {facts['vault']} hoxha",
-            f"  python3 -m liaison_desk search {facts['vault']} is:overdue",
+            f"  {_program()} search {facts['vault']} hoxha",
+            f"  {_program()} search {facts['vault']} is:overdue",
         )
     )
+
+
+def _program() -> str:
+    """Return how this program is called again from here."""
+    if getattr(sys, "frozen", False):
+        return sys.executable
+    python = Path(sys.executable)
+    here = Path.cwd()
+    shown = python.relative_to(here) if python.is_relative_to(here) else python
+    return f"{shown} -m liaison_desk"

@@ -19,7 +19,7 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this module."""
     test = commands.add_parser(
         "self-test", parents=[common], help="try a temporary vault and an export; exit 0 when all works"
@@ -30,7 +30,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
 
 
 def _self_test(_options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services import self_testing  # noqa: PLC0415 - keeps ``--version`` quick
+    from liaison_desk.services import self_testing
 
     results: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="liaison-desk-test-") as folder:
@@ -55,8 +55,8 @@ def _passes(check: Callable[[], bool], console: Console) -> bool:
 
 
 def _diagnose(_options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.storage.migrating import HEAD_REVISION  # noqa: PLC0415
-    from liaison_desk.vault.database import cipher_versions  # noqa: PLC0415
+    from liaison_desk.storage.migrating import HEAD_REVISION
+    from liaison_desk.vault.database import cipher_versions
 
     packages: dict[str, str] = {}
     for name in _PACKAGES:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from liaison_desk.storage.history import HistoryEntry
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this module."""
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -34,16 +34,14 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
         "--against",
         type=Path,
         metavar="FILE",
-        help=(
-            "compare with the journal's head in a workbook, a backup or a vault header that left this computer"
-        ),
+        help=("compare with the journal's head in a workbook, backup or vault header that left here"),
     )
     log.add_argument("--newest", type=int, default=50, metavar="N")
 
 
 def _history(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.finding import read_history  # noqa: PLC0415 - keeps other commands quick
-    from liaison_desk.services.presenting import entry_as_dict  # noqa: PLC0415
+    from liaison_desk.services.finding import read_history
+    from liaison_desk.services.presenting import entry_as_dict
 
     with opened(options.folder, console) as desk:
         entries = read_history(desk, options.ref)
@@ -65,7 +63,7 @@ def _describe(entry: "HistoryEntry") -> str:
 
 
 def _undo(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.undoing import undo  # noqa: PLC0415
+    from liaison_desk.services.undoing import undo
 
     with opened(options.folder, console) as desk:
         _print_undone(undo(desk, options.batch), console, "Undone")
@@ -73,7 +71,7 @@ def _undo(options: argparse.Namespace, console: Console) -> int:
 
 
 def _redo(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.undoing import redo  # noqa: PLC0415
+    from liaison_desk.services.undoing import redo
 
     with opened(options.folder, console) as desk:
         _print_undone(redo(desk), console, "Redone")
@@ -98,8 +96,8 @@ def _print_undone(done: "Undone", console: Console, word: str) -> None:
 
 
 def _log(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.anchoring import verify_log  # noqa: PLC0415
-    from liaison_desk.services.presenting import list_batches  # noqa: PLC0415
+    from liaison_desk.services.anchoring import verify_log
+    from liaison_desk.services.presenting import list_batches
 
     with opened(options.folder, console) as desk:
         if not (options.verify or options.against):

@@ -8,8 +8,9 @@ from liaison_desk import __version__
 from liaison_desk.advice import one_line
 from liaison_desk.cli import (
     demo_command,
-    exchange_commands,
+    export_commands,
     health_commands,
+    import_command,
     journal_commands,
     record_commands,
     vault_commands,
@@ -23,7 +24,8 @@ _FAMILIES = (
     demo_command,
     vault_commands,
     record_commands,
-    exchange_commands,
+    import_command,
+    export_commands,
     journal_commands,
     health_commands,
 )
@@ -33,7 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
         prog="liaison-desk",
-        description="Contacts, meetings and information requests of a liaison officer, encrypted and offline.",
+        description="Contacts, meetings and requests of a liaison officer, encrypted and offline.",
         epilog="Exit codes: 0 done, 1 refused or failed (a line with a code says why), 2 wrong use.",
     )
     parser.add_argument("--version", action="version", version=f"liaison-desk {__version__}")
@@ -41,6 +43,11 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     common.add_argument(
         "--passphrase-stdin", action="store_true", help="read passphrases from standard input, one a line"
+    )
+    common.add_argument(
+        "--accept-rollback",
+        action="store_true",
+        help="open a vault that is older than its last known state; the journal says so",
     )
     commands = parser.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND")
     for family in _FAMILIES:
@@ -59,7 +66,11 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else WRONG_USE
     console = Console(
-        as_json=options.json, from_stdin=options.passphrase_stdin, out=sys.stdout, err=sys.stderr
+        as_json=options.json,
+        from_stdin=options.passphrase_stdin,
+        out=sys.stdout,
+        err=sys.stderr,
+        accept_rollback=options.accept_rollback,
     )
     try:
         code = options.run(options, console)

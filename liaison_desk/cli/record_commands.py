@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from liaison_desk.services.desk import Desk
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this module."""
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -85,8 +85,8 @@ def _assignment(text: str) -> tuple[str, str]:
 
 
 def _search(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.finding import search  # noqa: PLC0415 - keeps other commands quick
-    from liaison_desk.services.presenting import show_instant  # noqa: PLC0415
+    from liaison_desk.services.finding import search
+    from liaison_desk.services.presenting import show_instant
 
     with opened(options.folder, console) as desk:
         hits = search(desk, " ".join(options.words), limit=options.limit)
@@ -108,7 +108,7 @@ def _search(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.finding import open_record  # noqa: PLC0415
+    from liaison_desk.services.finding import open_record
 
     with opened(options.folder, console) as desk:
         _print_dossier(desk, open_record(desk, options.ref, options.why), console)
@@ -116,7 +116,7 @@ def _show(options: argparse.Namespace, console: Console) -> int:
 
 
 def _add(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.records import add_record  # noqa: PLC0415
+    from liaison_desk.services.records import add_record
 
     with opened(options.folder, console) as desk:
         saved = add_record(desk, options.type, options.assignments)
@@ -125,7 +125,7 @@ def _add(options: argparse.Namespace, console: Console) -> int:
 
 
 def _edit(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.records import edit_record  # noqa: PLC0415
+    from liaison_desk.services.records import edit_record
 
     with opened(options.folder, console) as desk:
         saved = edit_record(desk, options.ref, options.assignments, options.reason)
@@ -134,7 +134,7 @@ def _edit(options: argparse.Namespace, console: Console) -> int:
 
 
 def _bin(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.records import bin_record, unbin_record  # noqa: PLC0415
+    from liaison_desk.services.records import bin_record, unbin_record
 
     with opened(options.folder, console) as desk:
         saved = unbin_record(desk, options.ref) if options.out else bin_record(desk, options.ref)
@@ -143,7 +143,7 @@ def _bin(options: argparse.Namespace, console: Console) -> int:
 
 
 def _merge(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.merging import merge_records  # noqa: PLC0415
+    from liaison_desk.services.merging import merge_records
 
     with opened(options.folder, console) as desk:
         outcome = merge_records(desk, options.keep, options.other)
@@ -162,8 +162,8 @@ def _merge(options: argparse.Namespace, console: Console) -> int:
 
 
 def _attach(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.attaching import attach_file, detach, read_attachment  # noqa: PLC0415
-    from liaison_desk.services.finding import open_record  # noqa: PLC0415
+    from liaison_desk.services.attaching import attach_file, detach, read_attachment
+    from liaison_desk.services.finding import open_record
 
     with opened(options.folder, console) as desk:
         if options.get:
@@ -189,8 +189,8 @@ def _attach(options: argparse.Namespace, console: Console) -> int:
 
 
 def _erase(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.erasing import erase, plan_erasure  # noqa: PLC0415
-    from liaison_desk.services.finding import open_record  # noqa: PLC0415
+    from liaison_desk.services.erasing import erase, plan_erasure
+    from liaison_desk.services.finding import open_record
 
     with opened(options.folder, console) as desk:
         plan = plan_erasure(desk, open_record(desk, options.ref, options.why))
@@ -219,7 +219,7 @@ def _print_saved(root: Root, console: Console, what: str) -> None:
 
 
 def _print_dossier(desk: "Desk", dossier: "Dossier", console: Console) -> None:
-    from liaison_desk.services.presenting import dossier_as_dict, show_record  # noqa: PLC0415
+    from liaison_desk.services.presenting import dossier_as_dict, show_record
 
     if console.as_json:
         console.result(dossier_as_dict(desk, dossier), "")

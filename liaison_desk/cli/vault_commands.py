@@ -5,18 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from liaison_desk.app import Surroundings, make_surroundings, unlock
 from liaison_desk.cli.console import Console, Progress
 from liaison_desk.domain.errors import LiaisonError
 from liaison_desk.domain.post import Post
-from liaison_desk.services.desk import Desk
+
+if TYPE_CHECKING:
+    from liaison_desk.services.desk import Desk
+    from liaison_desk.vault.derivation import Argon2Cost
+    from liaison_desk.vault.unlocking import Secret
 
 _FLOOR = "floor"
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add ``vault`` and its own commands."""
     vault = commands.add_parser("vault", help="create, check, back up and re-key a vault")
     verbs = vault.add_subparsers(title="vault commands", required=True, metavar="VERB")
@@ -30,12 +34,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     create = verb("create", _create, "make a new vault; the recovery code is printed once")
     _add_post_options(create)
     create.add_argument("--keyring", action="store_true", help="demand this computer's keyring beside it")
-    create.add_argument(
-        "--kdf",
-        choices=("calibrated", _FLOOR),
-        default="calibrated",
-        help=("cost of a guess: fitted to this computer (0.7 s), or the floor of 64 MiB for slow ones"),
-    )
+    _add_cost_option(create)
     verb("info", _show_info, "say what the vault is, without unlocking it")
     verify = verb("verify", _verify, "check every page, the journal, the records and the sealed files")
     verify.add_argument("--recovery", action="store_true", help="open with the recovery code")
@@ -48,7 +47,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     )
     recover = verb("recover", _recover, "open with the recovery code and set a new passphrase")
     recover.add_argument("--release-keyring", action="store_true", help="the new passphrase opens alone")
-    verb("rotate", _rotate, "give the vault new keys in a new file, and a new recovery code")
+    rotate = verb("rotate", _rotate, "give the vault new keys in a new file, and a new recovery code")
+    for changing in (passwd, recover, rotate):
+        _add_cost_option(changing)
     backup = verb("backup", _back_up, "make a checked, encrypted backup beside the vault")
     backup.add_argument(
         "--queue", action="store_true", help="also queue it for the targets that take backups"
@@ -61,6 +62,15 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     restore.add_argument("folder", metavar="DIR", type=Path)
     restore.add_argument("--recovery", action="store_true", help="open with the recovery code")
     restore.set_defaults(run=_restore)
+
+
+def _add_cost_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--kdf",
+        choices=("calibrated", _FLOOR),
+        default="calibrated",
+        help="cost of a guess: fitted to this computer (0.7 s), or the floor of 64 MiB for slow ones",
+    )
 
 
 def _add_post_options(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +87,7 @@ def _add_post_options(parser: argparse.ArgumentParser) -> None:
 
 def post_from(options: argparse.Namespace) -> Post:
     """Return the post that the options of ``create`` describe. Raises InvalidValue for an unknown zone."""
-    from liaison_desk.domain.values import find_zone  # noqa: PLC0415 - only here
+    from liaison_desk.domain.values import find_zone
 
     find_zone(options.zone)
     return replace(
@@ -94,20 +104,31 @@ def post_from(options: argparse.Namespace) -> Post:
     )
 
 
+def cost_of(options: argparse.Namespace) -> "Argon2Cost":
+    """Return what a guess at the passphrase shall cost."""
+    from liaison_desk.vault.derivation import FAST, calibrate
+
+    return FAST if options.kdf == _FLOOR else calibrate()
+
+
 @contextmanager
 def opened(
     folder: Path, console: Console, *, recovery: bool = False, surroundings: Surroundings | None = None
-) -> Iterator[Desk]:
+) -> "Iterator[Desk]":
     """Unlock a vault for one command and lock it again, also when the command fails."""
     secret = console.recovery_code() if recovery else console.passphrase()
-    with opened_with(unlock(folder, secret, surroundings or make_surroundings()), console) as desk:
+    with opened_with(_unlock(folder, secret, surroundings or make_surroundings(), console), console) as desk:
         yield desk
 
 
+def _unlock(folder: Path, secret: "Secret", surroundings: Surroundings, console: Console) -> "Desk":
+    return unlock(folder, secret, surroundings, accept_rollback=console.accept_rollback)
+
+
 @contextmanager
-def opened_with(desk: Desk, console: Console) -> Iterator[Desk]:
+def opened_with(desk: "Desk", console: Console) -> "Iterator[Desk]":
     """Lock an open desk at the end, also when the command fails: then its own error is the one told."""
-    from liaison_desk.services.unlocking import lock_desk  # noqa: PLC0415 - keeps ``vault info`` quick
+    from liaison_desk.services.unlocking import lock_desk
 
     try:
         yield desk
@@ -121,8 +142,7 @@ def opened_with(desk: Desk, console: Console) -> Iterator[Desk]:
 
 
 def _create(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.unlocking import create_desk, lock_desk  # noqa: PLC0415
-    from liaison_desk.vault.derivation import FAST, calibrate  # noqa: PLC0415
+    from liaison_desk.services.unlocking import create_desk, lock_desk
 
     surroundings = make_surroundings()
     post = post_from(options)
@@ -131,7 +151,7 @@ def _create(options: argparse.Namespace, console: Console) -> int:
         options.folder,
         passphrase,
         post=post,
-        kdf=FAST if options.kdf == _FLOOR else calibrate(),
+        kdf=cost_of(options),
         clock=surroundings.clock,
         keychain=surroundings.keychain if options.keyring else None,
     )
@@ -145,8 +165,8 @@ def _create(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show_info(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.vault.folder import demand_vault  # noqa: PLC0415
-    from liaison_desk.vault.header import load_header  # noqa: PLC0415
+    from liaison_desk.vault.folder import demand_vault
+    from liaison_desk.vault.header import load_header
 
     demand_vault(options.folder)
     header = load_header(options.folder).header
@@ -163,13 +183,14 @@ def _show_info(options: argparse.Namespace, console: Console) -> int:
     slots = ", ".join(str(slot.type.value) for slot in header.slots)
     console.result(
         facts,
-        f"Vault {header.vault_id}, header {header.generation}\n{header.database}, {size} bytes\nOpens by: {slots}",
+        f"Vault {header.vault_id}, header {header.generation}\n"
+        f"{header.database}, {size} bytes\nOpens by: {slots}",
     )
     return 0
 
 
 def _verify(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.verifying import verify  # noqa: PLC0415
+    from liaison_desk.services.verifying import verify
 
     with opened(options.folder, console, recovery=options.recovery) as desk:
         found = verify(desk, lambda stage: console.say(f"checking {stage}"))
@@ -192,22 +213,21 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
 
 
 def _change_passphrase(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services import rekeying  # noqa: PLC0415
-    from liaison_desk.services.unlocking import lock_desk  # noqa: PLC0415
-    from liaison_desk.vault.derivation import calibrate  # noqa: PLC0415
+    from liaison_desk.services import rekeying
+    from liaison_desk.services.unlocking import lock_desk
 
     surroundings = make_surroundings()
     old = console.passphrase("Present passphrase: ")
-    desk = unlock(options.folder, old, surroundings)
+    desk = _unlock(options.folder, old, surroundings, console)
     try:
         new = console.new_passphrase()
         keyring = surroundings.keychain
         if options.keyring == "bind":
-            rekeying.bind_to_keyring(desk, old, new, keyring, kdf=calibrate())
+            rekeying.bind_to_keyring(desk, old, new, keyring, kdf=cost_of(options))
         elif options.keyring == "release":
-            rekeying.release_from_keyring(desk, old, new, kdf=calibrate(), keychain=keyring)
+            rekeying.release_from_keyring(desk, old, new, kdf=cost_of(options), keychain=keyring)
         else:
-            rekeying.set_passphrase(desk, old, new, kdf=calibrate(), keychain=keyring)
+            rekeying.set_passphrase(desk, old, new, kdf=cost_of(options), keychain=keyring)
     finally:
         lock_desk(desk)
     console.result({"changed": True}, "The passphrase is changed. Older backups still open with the old one.")
@@ -215,41 +235,42 @@ def _change_passphrase(options: argparse.Namespace, console: Console) -> int:
 
 
 def _recover(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services import rekeying  # noqa: PLC0415
-    from liaison_desk.services.unlocking import lock_desk  # noqa: PLC0415
-    from liaison_desk.vault.derivation import calibrate  # noqa: PLC0415
+    from liaison_desk.services import rekeying
+    from liaison_desk.services.unlocking import lock_desk
 
     surroundings = make_surroundings()
     code = console.recovery_code()
-    desk = unlock(options.folder, code, surroundings)
+    desk = _unlock(options.folder, code, surroundings, console)
     try:
         new = console.new_passphrase()
         if options.release_keyring:
-            rekeying.release_from_keyring(desk, code, new, kdf=calibrate())
+            rekeying.release_from_keyring(desk, code, new, kdf=cost_of(options))
         else:
-            rekeying.set_passphrase(desk, code, new, kdf=calibrate(), keychain=surroundings.keychain)
+            rekeying.set_passphrase(desk, code, new, kdf=cost_of(options), keychain=surroundings.keychain)
         renewed = rekeying.renew_recovery(desk, new, keychain=surroundings.keychain)
     finally:
         lock_desk(desk)
     text = renewed.recovery_code.text() if renewed.recovery_code else ""
     console.result(
         {"changed": True, "recovery_code": text},
-        f"The new passphrase holds. The code you typed is used up; the new one, shown only now:\n\n    {text}\n",
+        "The new passphrase holds. The code you typed is used up; the new one, shown only now:\n\n"
+        f"    {text}\n",
     )
     return 0
 
 
 def _rotate(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.rekeying import rotate  # noqa: PLC0415
-    from liaison_desk.services.unlocking import lock_desk  # noqa: PLC0415
-    from liaison_desk.vault.derivation import calibrate  # noqa: PLC0415
+    from liaison_desk.services.rekeying import rotate
+    from liaison_desk.services.unlocking import lock_desk
 
     surroundings = make_surroundings()
     passphrase = console.passphrase()
-    desk = unlock(options.folder, passphrase, surroundings)
+    desk = _unlock(options.folder, passphrase, surroundings, console)
     try:
         progress = Progress.on_error_stream(console, "pages")
-        changed = rotate(desk, passphrase, kdf=calibrate(), keychain=surroundings.keychain, progress=progress)
+        changed = rotate(
+            desk, passphrase, kdf=cost_of(options), keychain=surroundings.keychain, progress=progress
+        )
         progress.end()
     finally:
         lock_desk(desk)
@@ -262,8 +283,8 @@ def _rotate(options: argparse.Namespace, console: Console) -> int:
 
 
 def _back_up(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.backing_up import back_up  # noqa: PLC0415
-    from liaison_desk.services.delivering import queue_backup  # noqa: PLC0415
+    from liaison_desk.services.backing_up import back_up
+    from liaison_desk.services.delivering import queue_backup
 
     with opened(options.folder, console) as desk:
         progress = Progress.on_error_stream(console, "pages")
@@ -282,8 +303,8 @@ def _back_up(options: argparse.Namespace, console: Console) -> int:
 
 
 def _restore(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.backing_up import restore  # noqa: PLC0415
-    from liaison_desk.services.unlocking import lock_desk  # noqa: PLC0415
+    from liaison_desk.services.backing_up import restore
+    from liaison_desk.services.unlocking import lock_desk
 
     surroundings = make_surroundings()
     secret = console.recovery_code() if options.recovery else console.passphrase()
@@ -293,22 +314,23 @@ def _restore(options: argparse.Namespace, console: Console) -> int:
         options.folder,
         secret,
         clock=surroundings.clock,
-        open_desk=lambda folder, given: unlock(folder, given, surroundings, accept_rollback=True),
-        lock_desk=lock_desk,
         keychain=surroundings.keychain,
         progress=progress,
     )
     progress.end()
+    desk = unlock(options.folder, secret, surroundings, accept_rollback=True)
+    erased_again = desk.erased_again
+    lock_desk(desk)
     facts = {
-        "vault": str(restored.vault.folder),
-        "stamp": restored.vault.stamp,
-        "erased_again": restored.erased_again,
-        "tombstones_proven": restored.vault.tombstones_proven,
+        "vault": str(restored.folder),
+        "stamp": restored.stamp,
+        "erased_again": erased_again,
+        "tombstones_proven": restored.tombstones_proven,
     }
-    text = f"Restored {restored.vault.stamp} into {restored.vault.folder}."
-    if restored.erased_again:
-        text += f"\nErased again, because they were erased since: {restored.erased_again}."
-    if not restored.vault.tombstones_proven:
+    text = f"Restored {restored.stamp} into {restored.folder}."
+    if erased_again:
+        text += f"\nErased again, because they were erased since: {erased_again}."
+    if not restored.tombstones_proven:
         text += "\nA newer list of erased records lay beside the backup and could not be proven."
     console.result(facts, text)
     return 0

@@ -65,7 +65,7 @@ def bare_key(number: str) -> str:
 
 
 def tail_of(ref: str) -> str:
-    """Return the last number of a reference, bare: ``398`` of ``AL-26-0398``; empty where it ends otherwise."""
+    """Return the last number of a reference, bare: ``398`` of ``AL-26-0398``; else empty text."""
     last = _NOT_PART_OF_KEY.split(fold(ref))[-1]
     return (last.lstrip("0") or "0") if last.isdigit() else ""
 

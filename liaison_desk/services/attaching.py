@@ -30,7 +30,7 @@ def attach_file(desk: Desk, ref: str, path: Path) -> Attachment:
 
 
 def attach_stream(desk: Desk, ref: str, stream: Source, *, name: str, media_type: str) -> Attachment:
-    """Attach what a stream yields. The sealed file is on the disk before its row; a failure leaves neither."""
+    """Attach what a stream yields. The sealed file is there before its row; a failure leaves neither."""
     dossier = load(desk, ref)
     sealed = seal_stream(desk, stream)
     attachment = Attachment(

@@ -1,19 +1,21 @@
 """Backups, and what follows a restore: the journal goes on under a new device, the erased stay erased."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from liaison_desk.domain.clocks import Clock, instant_text
+from liaison_desk.domain.ids import make_id_factory
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.services.desk import Desk
+from liaison_desk.services.sealing import BACKUP_COPY
 from liaison_desk.storage.blob_rows import blob_ids
-from liaison_desk.storage.store import change_meta, read_blob_ids
+from liaison_desk.storage.store import read_blob_ids, renew_device
 from liaison_desk.vault.backup import BackupInfo, make_backup
 from liaison_desk.vault.folder import BACKUPS
 from liaison_desk.vault.header import Anchor
+from liaison_desk.vault.opening import open_vault
 from liaison_desk.vault.restore import RestoredVault, restore_backup
 from liaison_desk.vault.transfer import Progress
 from liaison_desk.vault.unlocking import Secret
@@ -43,7 +45,8 @@ def back_up(desk: Desk, *, keep: int = KEEP, progress: Progress | None = None) -
         batch.tell(LineKind.EVENT, "backup", stamp, "", {"stamp": stamp})
     record_heads(desk)
     with desk.store.read() as connection:
-        known = blob_ids(connection)
+        # A packed backup that still waits for its target is no part of the next one.
+        known = blob_ids(connection) - blob_ids(connection, BACKUP_COPY)
     return make_backup(
         desk.vault, desk.vault.folder / BACKUPS, stamp, sorted(known), keep=keep, progress=progress
     )
@@ -62,40 +65,25 @@ def back_up_before_migration(vault: Vault, at: str) -> BackupInfo:
     return make_backup(vault, vault.folder / BACKUPS, f"before-{name_backup(at)}", known, keep=KEEP)
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a restore brought back."""
-
-    vault: RestoredVault
-    erased_again: int
-    """Records that were erased after the backup was made, and now again."""
-
-
 def restore(
     source: Path,
     target: Path,
     secret: Secret,
     *,
     clock: Clock,
-    open_desk: Callable[[Path, Secret], Desk],
-    lock_desk: Callable[[Desk], None],
     keychain: "Keychain | None" = None,
     progress: Progress | None = None,
-) -> Restored:
+) -> RestoredVault:
     """Restore a backup into an empty folder, never over what is there.
 
-    Opening it erases again what was erased since; then the journal gets a new device, because what the old
-    one wrote after the backup may be known elsewhere.
+    Before anything is written, the journal gets a new device, because what the old one wrote after the backup
+    may be known elsewhere. The next opening erases again what was erased since the backup was made. Raises
+    what ``restore_backup`` and ``open_vault`` raise.
     """
-    vault = restore_backup(source, target, secret, keychain=keychain, progress=progress)
-    desk = open_desk(target, secret)
-    erased = desk.erased_again
+    restored = restore_backup(source, target, secret, keychain=keychain, progress=progress)
+    vault = open_vault(target, secret, keychain=keychain, accept_rollback=True)
     try:
-        with desk.store.write(Intent("restore", Operation.BACKUP)) as batch:
-            facts = {"stamp": vault.stamp, "at": instant_text(clock.now())}
-            batch.tell(LineKind.EVENT, "restore", vault.stamp, "", facts)
-        with desk.store.change_housekeeping() as connection:
-            change_meta(connection, "device", desk.new_id())
+        renew_device(vault.connect, target, make_id_factory(clock)(), BACKUP_COPY)
     finally:
-        lock_desk(desk)
-    return Restored(vault, erased)
+        vault.close()
+    return restored

@@ -13,7 +13,14 @@ from liaison_desk.domain.clocks import instant_from_text, instant_text
 from liaison_desk.domain.errors import LiaisonError, TargetUnreachable
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.services.desk import Desk
-from liaison_desk.services.sealing import OUTBOX, blobs_folder, drop_sealed, open_sealed, seal_stream
+from liaison_desk.services.sealing import (
+    BACKUP_COPY,
+    OUTBOX,
+    blobs_folder,
+    drop_sealed,
+    open_sealed,
+    seal_stream,
+)
 from liaison_desk.services.targets import FolderEntry, Goods, choose_targets, list_targets, open_target
 from liaison_desk.storage.blob_rows import add_blob, blob_ids, forget_blobs
 from liaison_desk.storage.outbox import (
@@ -30,8 +37,6 @@ from liaison_desk.sync.targets import Delivered
 from liaison_desk.vault.archive import pack_backup
 from liaison_desk.vault.blobs import SealedBlob, destroy_blob
 
-BACKUP_COPY = "backup copy"
-"""Purpose of the sealed files that are themselves packed backups."""
 _BACKUP_ENDING = ".ldbackup"
 _REPLACED = (DeliveryState.WAITING.value, DeliveryState.REFUSED.value)
 

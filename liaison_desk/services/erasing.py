@@ -79,6 +79,6 @@ def erase_again(desk: Desk) -> int:
 
 
 def retire_old_consultations(desk: Desk, before: str) -> int:
-    """Empty the log of consultations made before an instant (retention of Directive (EU) 2016/680 Art. 25)."""
+    """Empty the log of consultations made before an instant (Directive (EU) 2016/680 Art. 25)."""
     with desk.store.write(Intent("retire_consultations", Operation.RETENTION)) as batch:
         return retire_consultations(batch, before)

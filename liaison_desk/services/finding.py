@@ -27,7 +27,7 @@ def search(desk: Desk, typed: str, *, limit: int = 50) -> list[Hit]:
 
 
 def locate(desk: Desk, ref: str) -> tuple[str, str]:
-    """Return type name and id of the root that a reference names, however it is typed: ``C-31``, ``al 26 398``.
+    """Return type name and id of the root that a reference names, however typed: ``C-31``, ``al 26 398``.
 
     Raises RecordMissing, and ReferenceAmbiguous where several records are known by it.
     """

@@ -10,12 +10,11 @@ from liaison_desk.domain.errors import FieldUnknown, InvalidValue, RecordMissing
 from liaison_desk.domain.fields import field_named, fields_of
 from liaison_desk.domain.folding import fold_name
 from liaison_desk.domain.ids import RecordId
-from liaison_desk.domain.meeting import Meeting, Participant
-from liaison_desk.domain.operations import Intent, Operation
+from liaison_desk.domain.meeting import Participant
+from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.phones import fold_email, to_e164
 from liaison_desk.domain.record import Child, Root
 from liaison_desk.domain.records import CHILD_TYPES, ROOT_TYPES, Dossier
-from liaison_desk.domain.request import Request
 from liaison_desk.domain.request_parts import Reference, Subject
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.finding import load, locate, search
@@ -37,7 +36,7 @@ _MAIN_FIELDS: dict[type[Child], str] = {
     Task: "text",
     Link: "to_id",
 }
-"""The field that a child's bare name sets: ``phone=…``, ``tag=…``; ``phone.use=…`` sets another of the same."""
+"""The field that a child's bare name sets (``phone=…``); ``phone.use=…`` sets another of the same child."""
 
 _ROOTS_BY_NAME = {kind.type_name: kind for kind in ROOT_TYPES}
 _HIDDEN = frozenset({"e164", "folded"})
@@ -91,7 +90,8 @@ def save_dossier(desk: Desk, dossier: Dossier, seen: Dossier, *, reason: str = "
     with desk.store.write(Intent(use_case, Operation.ALTERATION)) as batch:
         saved = batch.save(whole, seen.root.revision, seen)
         if reason and batch.link.length:
-            batch.explain(dossier.root, reason)
+            root = dossier.root
+            batch.tell(LineKind.EVENT, root.type_name, root.id, root.id, {"reason": reason})
         return saved
 
 
@@ -208,24 +208,10 @@ def _demand_required(kind: type[Child], values: dict[str, Any]) -> None:
             raise InvalidValue(field=f"{kind.type_name}.{info.name}", reason="required")
 
 
-def _read_field(desk: Desk, info: Any, typed: str) -> object:  # noqa: ANN401 - FieldInfo of any record
+def _read_field(desk: Desk, info: Any, typed: str) -> object:
     return read_typed(
         info,
         typed,
         zone=desk.post.zone,
         resolve=lambda type_name, words: RecordId(resolve_record(desk, type_name, words)),
     )
-
-
-def describe_kinds() -> dict[str, list[str]]:
-    """Return the fields that can be set for each kind of root, its children's included: for help texts."""
-    return {
-        root_type.type_name: [info.name for info in fields_of(root_type)]
-        + [
-            f"{kind.type_name}.{info.name}"
-            for kind in CHILD_TYPES[root_type]
-            for info in fields_of(kind)
-            if info.name not in _HIDDEN
-        ]
-        for root_type in (Contact, Meeting, Request, *ROOT_TYPES)
-    }

@@ -40,7 +40,12 @@ def bind_to_keyring(
 
 
 def release_from_keyring(
-    desk: Desk, authority: Secret, passphrase: Passphrase, *, kdf: Argon2Cost, keychain: "Keychain | None" = None
+    desk: Desk,
+    authority: Secret,
+    passphrase: Passphrase,
+    *,
+    kdf: Argon2Cost,
+    keychain: "Keychain | None" = None,
 ) -> KeyChange:
     """Make the passphrase alone open the vault."""
     changed = drop_keyring_slot(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from liaison_desk.domain.operations import Intent, Operation
 from liaison_desk.domain.records import Dossier
@@ -13,10 +14,9 @@ from liaison_desk.importers.proposal import Source
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.importing import ImportOutcome, apply_import, plan_import
 from liaison_desk.services.sample_files import write_sample_files
-from liaison_desk.services.sample_vaults import generate_dossiers
+from liaison_desk.services.sample_vaults import Size, generate_dossiers
 
-SMALL, REFERENCE, LARGE = "small", "reference", "large"
-SIZES = (SMALL, REFERENCE, LARGE)
+SampleSize = Size | Literal["small"]
 
 _ROOTS_IN_BATCH = 5_000
 
@@ -31,9 +31,11 @@ class Imported:
     outcome: ImportOutcome
 
 
-def fill_vault(desk: Desk, size: str, as_of: datetime, report: Report = lambda _done, _total: None) -> int:
-    """Fill an empty vault with the sample of a size; return how many records were written."""
-    if size == SMALL:
+def fill_vault(
+    desk: Desk, size: SampleSize, as_of: datetime, report: Report = lambda _done, _total: None
+) -> int:
+    """Fill an empty vault with the sample of a size; return how many records the larger ones got."""
+    if size == "small":
         with tempfile.TemporaryDirectory(prefix="liaison-desk-sample-") as folder:
             import_samples(desk, Path(folder), as_of)
         return 0

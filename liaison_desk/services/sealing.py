@@ -11,6 +11,8 @@ from liaison_desk.vault.streams import PieceStream
 
 ATTACHMENT = "attachment"
 OUTBOX = "outbox"
+BACKUP_COPY = "backup copy"
+"""Purpose of the sealed files that are themselves packed backups."""
 
 
 def blobs_folder(desk: Desk) -> Path:

@@ -25,7 +25,7 @@ _NO = frozenset({"no", "false", "0", "n", "ne", "jo", ""})
 def read_typed(info: FieldInfo, typed: str, *, zone: str, resolve: Resolve) -> object:
     """Return the value of a field from typed text. Raises InvalidValue(field, reason).
 
-    Lists are typed with semicolons between their items; records by reference or name; empty text is "nothing".
+    Lists have semicolons between their items; records go by reference or name; empty text is "nothing".
     """
     refuse_unclean(info.name, typed)
     text = typed.strip()
@@ -41,14 +41,14 @@ def read_typed(info: FieldInfo, typed: str, *, zone: str, resolve: Resolve) -> o
     return _read_one(info, kind, typed if info.field.long else text, zone, resolve)
 
 
-def _bare(kind: Any) -> tuple[Any, bool]:  # noqa: ANN401 - a type hint has no common type
+def _bare(kind: Any) -> tuple[Any, bool]:
     options = [option for option in get_args(kind) if option is not NoneType]
     if NoneType in get_args(kind):
         return options[0], True
     return kind, False
 
 
-def _read_one(info: FieldInfo, kind: Any, text: str, zone: str, resolve: Resolve) -> object:  # noqa: ANN401, PLR0911
+def _read_one(info: FieldInfo, kind: Any, text: str, zone: str, resolve: Resolve) -> object:  # noqa: PLR0911
     name = info.name
     if info.field.refers:
         return resolve(info.field.refers, text)

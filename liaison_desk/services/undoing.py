@@ -52,12 +52,24 @@ def _invert(desk: Desk, target: StoredBatch, use_case: str) -> Undone:
     if operation not in UNDOABLE:
         raise NotUndoable(operation=operation.value)
     now = instant_text(desk.clock.now())
+    named = _first_cause(desk, target)
     with desk.store.write(Intent(use_case, Operation.ALTERATION, inverse_of=target.key)) as batch:
         outcome = invert(batch, target, now)
     return Undone(
         batch=target.key,
-        use_case=target.header.use_case,
+        use_case=named.header.use_case,
         restored=outcome.restored,
         binned=outcome.binned,
         left=tuple(outcome.left),
     )
+
+
+def _first_cause(desk: Desk, batch: StoredBatch) -> StoredBatch:
+    """Follow undo and redo back to the change that a person made."""
+    with desk.store.read() as connection:
+        while batch.header.inverse_of:
+            before = find_batch(connection, batch.header.inverse_of)
+            if before is None:
+                break
+            batch = before
+    return batch

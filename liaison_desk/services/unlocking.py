@@ -90,14 +90,7 @@ def open_desk(
         raise
     desk = _take_over(vault, clock)
     try:
-        behind = _find_rollback(desk)
-        if behind is not None and not accept_rollback:
-            raise RolledBack(found=_own_sequence(desk), expected=behind.facts["sequence"])
-        for at in read_failures(folder):
-            _log_event(desk, Operation.FAILED_UNLOCK, "unlock", {"at": at})
-        facts = {"slot": vault.unlocked_by.value}
-        _log_event(desk, Operation.UNLOCK, "unlock", facts if behind is None else facts | {"rolled_back": True})
-        forget_failures(folder)
+        _note_unlock(desk, accept_rollback=accept_rollback)
         desk.erased_again = erase_again(desk)
         sweep_sealed_files(desk)
     except BaseException:
@@ -105,6 +98,20 @@ def open_desk(
         vault.close()
         raise
     return desk
+
+
+def _note_unlock(desk: Desk, *, accept_rollback: bool) -> None:
+    behind = _find_rollback(desk)
+    if behind is not None and not accept_rollback:
+        raise RolledBack(found=_own_sequence(desk), expected=behind.facts["sequence"])
+    folder = desk.vault.folder
+    for at in read_failures(folder):
+        _log_event(desk, Operation.FAILED_UNLOCK, "unlock", {"at": at})
+    facts: dict[str, object] = {"slot": desk.vault.unlocked_by.value}
+    if behind is not None:
+        facts["rolled_back"] = True
+    _log_event(desk, Operation.UNLOCK, "unlock", facts)
+    forget_failures(folder)
 
 
 def lock_desk(desk: Desk) -> None:

@@ -37,5 +37,9 @@ def verify(desk: Desk, report: Report = lambda _stage: None) -> Verified:
         known = blob_ids(connection)
     report("files")
     folder = desk.vault.folder / "blobs"
-    faults += [Disagreement("blob", blob_id, "missing") for blob_id in sorted(known) if not (folder / blob_id).is_file()]
+    faults += [
+        Disagreement("blob", blob_id, "missing")
+        for blob_id in sorted(known)
+        if not (folder / blob_id).is_file()
+    ]
     return Verified(chain, records, len(known), tuple(faults))

@@ -163,10 +163,6 @@ class Batch:
             self._newest[root_id] = self.link.length
         self.link.add(kind, record_type, record_id, root_id, content)
 
-    def explain(self, root: Root, reason: str) -> None:
-        """Write why a root was changed; free text is content of a line, never of the header."""
-        self.tell(LineKind.EVENT, root.type_name, root.id, root.id, {"reason": reason})
-
     def touch_root(self, type_name: str, root_id: str) -> None:
         """Have a root's derived rows rewritten and its revision raised."""
         self._touched[root_id] = cast("type[Root]", TYPES_BY_NAME[type_name])

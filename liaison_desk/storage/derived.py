@@ -40,7 +40,7 @@ class DerivedTables:
     def refresh(
         self, dossiers: Sequence[Dossier], newest: Mapping[str, int], *, fresh: bool = False
     ) -> set[str]:
-        """Rewrite what is derived of these roots; return those whose names, by which others find them, changed.
+        """Rewrite what is derived of these roots; return those whose names, as others find them, changed.
 
         ``fresh`` where none of them was there before. ``newest`` gives the number of the batch's newest line
         about a root, by which the root takes its place among the newest; a root without one keeps its place.
@@ -127,9 +127,9 @@ class DerivedTables:
         return sorted(found, key=lambda dossier: place[dossier.root.id])
 
     def _describe(self, dossiers: Sequence[Dossier]) -> list[Document]:
-        own = {dossier.root.id: names_of(dossier.root) for dossier in dossiers}
+        own = {str(dossier.root.id): names_of(dossier.root) for dossier in dossiers}
         linked = sorted(mentioned_in(dossiers) - own.keys())
-        names = read_names(self._connection, linked) | own if linked else dict(own)
+        names: dict[str, str] = {**read_names(self._connection, linked), **own}
         return [describe(dossier, names, self._language) for dossier in dossiers]
 
 

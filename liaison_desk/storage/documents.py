@@ -201,7 +201,9 @@ def _insert(table: Table) -> Insert:
 
 @once
 def _update(table: Table) -> Update:
-    values = {column.name: bindparam(f"new_{column.name}") for column in table.c if column.name != "root_id"}
+    values: dict[str, Any] = {
+        column.name: bindparam(f"new_{column.name}") for column in table.c if column.name != "root_id"
+    }
     return update(table).where(table.c.root_id == bindparam("new_root_id")).values(values)
 
 
@@ -230,7 +232,7 @@ def _select_documents() -> Select[Any]:
 
 @once
 def _select_parts() -> Any:
-    wanted = bindparam("wanted", expanding=True)
+    wanted: Any = bindparam("wanted", expanding=True)
     none = literal("")
     return union_all(
         select(REFERENCE_KEY.c.root_id, literal(_KEY), REFERENCE_KEY.c.key, none).where(

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from liaison_desk.domain.clocks import Clock
 from liaison_desk.domain.errors import LiaisonError, VaultMismatch
@@ -18,7 +18,7 @@ from liaison_desk.domain.post import Post
 from liaison_desk.storage.batches import Batch
 from liaison_desk.storage.derived import DerivedTables
 from liaison_desk.storage.engine import WRITES, make_engine, storage_errors
-from liaison_desk.storage.housekeeping_tables import BLOB, META
+from liaison_desk.storage.housekeeping_tables import BLOB, META, OUTBOX
 from liaison_desk.storage.journal import Head, heads, next_link
 from liaison_desk.storage.migrating import HEAD_REVISION, create_schema, migrate, require_revision
 from liaison_desk.storage.numbering import Numbering
@@ -139,6 +139,24 @@ def read_blob_ids(connect: Connect, path: Path) -> list[str]:
     try:
         with storage_errors(path), engine.connect() as connection, connection.begin():
             return list(connection.execute(select(BLOB.c.id).order_by(BLOB.c.id)).scalars())
+    finally:
+        engine.dispose()
+
+
+def renew_device(connect: Connect, path: Path, device: str, dropped_purpose: str) -> None:
+    """Let the journal of a restored database go on under a new device.
+
+    Sealed files of ``dropped_purpose`` were no part of the backup: their keys and errands go.
+    """
+    engine = make_engine(connect)
+    try:
+        with storage_errors(path), engine.connect() as plain:
+            connection = plain.execution_options(**{WRITES: True})
+            with connection.begin():
+                change_meta(connection, "device", device)
+                gone = select(BLOB.c.id).where(BLOB.c.purpose == dropped_purpose)
+                connection.execute(delete(OUTBOX).where(OUTBOX.c.blob_id.in_(gone)))
+                connection.execute(delete(BLOB).where(BLOB.c.purpose == dropped_purpose))
     finally:
         engine.dispose()
 

@@ -30,7 +30,9 @@ def read_failures(folder: Path) -> list[str]:
         except FileNotFoundError:
             return []
     lines = text.splitlines()[:_MOST_LINES]
-    return [line for line in lines if len(line) == _INSTANT_CHARACTERS and line.endswith("Z") and line.isascii()]
+    return [
+        line for line in lines if len(line) == _INSTANT_CHARACTERS and line.endswith("Z") and line.isascii()
+    ]
 
 
 def forget_failures(folder: Path) -> None:

@@ -29,7 +29,7 @@ def defined() -> set[type[LiaisonError]]:
         kind
         for module in modules
         for _, kind in inspect.getmembers(module, inspect.isclass)
-        if kind.__module__ == module.__name__
+        if kind.__module__ == module.__name__ and issubclass(kind, LiaisonError)
     }
 
 

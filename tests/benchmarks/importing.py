@@ -88,7 +88,7 @@ def import_file(folder: Path, path: Path, expected: int | None = None) -> None:
 def _child_memory(folder: Path, path: Path | None) -> float:
     """Return the peak resident memory (MB) of a process that makes a vault and imports a file, or none."""
     command = [sys.executable, "-m", "tests.benchmarks.importing", str(folder), str(path or "")]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own module
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
     return float(done.stdout.splitlines()[-1])
 
 

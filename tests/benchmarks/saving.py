@@ -86,11 +86,11 @@ class _recording:  # noqa: N801 - used as a context manager
     def __exit__(self, *_: object) -> None:
         event.remove(self._engine, "before_cursor_execute", self._note)
 
-    def _note(self, _c: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:  # noqa: ANN401, FBT001
+    def _note(self, _c: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:  # noqa: FBT001
         self._statements.append((sql, parameters, many))
 
 
-def _replay(path: Any, recorded: list[list[Statement]]) -> list[float]:  # noqa: ANN401
+def _replay(path: Any, recorded: list[list[Statement]]) -> list[float]:
     times = []
     with closing(open_plain(path)) as plain:
         for statements in recorded:

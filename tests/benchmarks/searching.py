@@ -11,13 +11,14 @@ from sqlalchemy import select
 from liaison_desk.domain.folding import fold_words
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.finding import search
+from liaison_desk.services.sampling import SampleSize
 from liaison_desk.services.unlocking import lock_desk
 from liaison_desk.storage.housekeeping_tables import ROOT_INDEX, SEARCH_DOCUMENT
 from tests.benchmarks.measure import Figure, compare, p95
 from tests.benchmarks.vaults import Bench, open_plain
 
 _QUERIES = 40
-_LIMITS = {"reference": 10.0, "large": 30.0}
+_LIMITS: dict[SampleSize, float] = {"reference": 10.0, "large": 30.0}
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
@@ -26,7 +27,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         desk = bench.open(size)
         try:
             typed = _keystrokes(desk)
-            product = [_time(lambda words=words: search(desk, words)) for words in typed]
+            product = _product(desk, typed)
             floor = _floor(desk, bench.folder / "floor.db", typed)
         finally:
             lock_desk(desk)
@@ -38,12 +39,16 @@ def _keystrokes(desk: Desk) -> list[str]:
     with desk.store.read() as connection:
         titles = list(connection.execute(select(ROOT_INDEX.c.title)).scalars())
     chosen = random.Random(4).sample(titles, _QUERIES)
-    typed = []
+    typed: list[str] = []
     for title in chosen:
         words = fold_words(title)[:2]
         whole = " ".join(words)
         typed.extend(whole[:length] for length in range(1, len(whole) + 1) if whole[length - 1] != " ")
     return typed
+
+
+def _product(desk: Desk, typed: list[str]) -> list[float]:
+    return [_time(lambda words=words: search(desk, words)) for words in typed]
 
 
 def _floor(desk: Desk, path: Path, typed: list[str]) -> list[float]:

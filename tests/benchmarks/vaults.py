@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlcipher3 import dbapi2
+
 from liaison_desk.domain.clocks import SystemClock
 from liaison_desk.domain.post import Post
 from liaison_desk.services.desk import Desk
-from liaison_desk.services.sampling import fill_vault
+from liaison_desk.services.sampling import SampleSize, fill_vault
 from liaison_desk.services.unlocking import create_desk, lock_desk, open_desk
 from liaison_desk.storage.housekeeping_tables import FULL_TEXT_STATEMENTS
 from liaison_desk.storage.tables import RECORD_TABLES
-from liaison_desk.vault.database import driver
 from liaison_desk.vault.derivation import FAST
 from liaison_desk.vault.passphrases import Passphrase
 
-PASSPHRASE = "seven bridges over the measured river"  # noqa: S105 - of vaults that live for one run
+PASSPHRASE = "seven bridges over the measured river"
 AS_OF = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
            "foreign_keys = ON", "cache_size = -65536")  # fmt: skip
@@ -34,7 +35,7 @@ class Bench:
     rates: dict[str, tuple[int, float]] = field(default_factory=dict)
     """Records and seconds of making each size."""
 
-    def vault(self, size: str) -> Path:
+    def vault(self, size: SampleSize) -> Path:
         """Return the locked vault of a size."""
         if size not in self.made:
             path = self.folder / size
@@ -48,14 +49,14 @@ class Bench:
             self.made[size] = path
         return self.made[size]
 
-    def open(self, size: str) -> Desk:
+    def open(self, size: SampleSize) -> Desk:
         """Return the desk of a size, unlocked."""
         return open_desk(self.vault(size), Passphrase(PASSPHRASE), clock=SystemClock(), ballast=0)
 
 
-def open_plain(path: Path) -> Any:  # noqa: ANN401 - the driver has no types
+def open_plain(path: Path) -> Any:
     """Return a plain SQLite connection with the vault's pragmas, by the very same library."""
-    connection = driver.connect(str(path), isolation_level=None)
+    connection = dbapi2.connect(str(path), isolation_level=None)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     return connection
@@ -67,19 +68,13 @@ def copy_plain(desk: Desk, path: Path, *, only_records: bool = False) -> None:
     with closing(desk.vault.connect()) as source, closing(open_plain(path)) as target:
         schema = list(_schema(source, only_records=only_records))
         target.execute("BEGIN")
-        for kind, _, sql in schema:
+        for kind, name, sql in schema:
             if kind == "table":
                 target.execute(sql)
-        for kind, name, sql in schema:
-            if kind == "table" and "VIRTUAL" not in sql:
-                _copy_rows(source, target, name)
+                if "VIRTUAL" not in sql:
+                    _copy_rows(source, target, name)
         if not only_records:
-            for name in ("title_words", "all_words"):
-                target.execute(f"INSERT INTO {name}({name}) VALUES('rebuild')")
-            for statement in FULL_TEXT_STATEMENTS:
-                # The settings of the word indexes lie in tables of their own, which are not copied.
-                if statement.startswith("INSERT"):
-                    target.execute(statement)
+            _fill_word_indexes(target)
         for kind, _, sql in schema:
             if kind == "index":
                 target.execute(sql)
@@ -88,7 +83,16 @@ def copy_plain(desk: Desk, path: Path, *, only_records: bool = False) -> None:
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _schema(source: Any, *, only_records: bool) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+def _fill_word_indexes(target: Any) -> None:
+    for name in ("title_words", "all_words"):
+        target.execute(f"INSERT INTO {name}({name}) VALUES('rebuild')")
+    for statement in FULL_TEXT_STATEMENTS:
+        # The settings of the word indexes lie in tables of their own, which are not copied.
+        if statement.startswith("INSERT"):
+            target.execute(statement)
+
+
+def _schema(source: Any, *, only_records: bool) -> Iterator[tuple[str, str, str]]:
     rows = source.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name"
     ).fetchall()
@@ -99,8 +103,8 @@ def _schema(source: Any, *, only_records: bool) -> Iterator[tuple[str, str, str]
         yield kind, name, sql
 
 
-def _copy_rows(source: Any, target: Any, name: str) -> None:  # noqa: ANN401
-    cursor = source.execute(f"SELECT * FROM {name}")
+def _copy_rows(source: Any, target: Any, name: str) -> None:
+    cursor = source.execute(f"SELECT * FROM {name}")  # noqa: S608 - a name out of the schema
     marks = ", ".join("?" for _ in cursor.description)
     while rows := cursor.fetchmany(5000):
-        target.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+        target.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)  # noqa: S608 - as above

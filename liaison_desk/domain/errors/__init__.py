@@ -72,7 +72,7 @@
         └── PassphraseNotGiven
 
 An error is named after the situation and carries facts, never sentences:
-``advice.py`` turns the class into words. Facts are safe to log: identifiers, counts, field names,
+``advice`` turns the class into words. Facts are safe to log: identifiers, counts, field names,
 reasons from a closed list; never a record's value.
 
 A new class stands in the module of its branch, in this drawing, and in the lists below.

@@ -1,20 +1,14 @@
-"""Commands that take files in and hand files out: import, export, target, sync."""
+"""Commands that hand files out: export, target, sync."""
 
 import argparse
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from liaison_desk.cli.console import Console, Progress
+from liaison_desk.cli.console import Console
 from liaison_desk.cli.vault_commands import opened
-from liaison_desk.domain.errors import FileUnreadable
-
-if TYPE_CHECKING:
-    from liaison_desk.importers.proposal import Source
-    from liaison_desk.services.desk import Desk
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this module."""
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -25,23 +19,6 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
         made.set_defaults(run=run)
         return made
 
-    taking = command("import", _import, "import cards, calendars and registers, told apart by their content")
-    taking.add_argument("files", nargs="+", metavar="FILE", type=Path)
-    taking.add_argument("--dry-run", action="store_true", help="show the plan for every row, change nothing")
-    taking.add_argument(
-        "--choose",
-        action="append",
-        default=[],
-        metavar="ROW=CHOICE",
-        help=("create, skip, or the REF to merge into; for one row of one file"),
-    )
-    taking.add_argument(
-        "--column",
-        action="append",
-        default=[],
-        metavar="HEADING=TARGET",
-        help=("what a column of a register means; remembered"),
-    )
     exporting = command("export", _export, "make the encrypted workbook for the supervisor and deliver it")
     exporting.add_argument("--profile", default="supervisor")
     exporting.add_argument("--out", type=Path, metavar="FOLDER", help="deliver into this folder, now")
@@ -66,115 +43,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
     sync.add_argument("--retry", action="store_true", help="also try again what a target had refused")
 
 
-def file_source(path: Path) -> "Source":
-    """Return a file as importers read it. Raises FileUnreadable."""
-    from liaison_desk.importers.proposal import Source  # noqa: PLC0415 - keeps other commands quick
-
-    try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise FileUnreadable(name=path.name, reason="not a file")
-    except OSError as error:
-        raise FileUnreadable(name=path.name, reason=error.strerror or "unknown") from error
-    return Source(path.name, size, lambda: path.open("rb"))
-
-
-def _import(options: argparse.Namespace, console: Console) -> int:
-    sources = [file_source(path) for path in options.files]
-    columns = dict(_pairs(options.column))
-    choices = dict(_pairs(options.choose))
-    results = []
-    with opened(options.folder, console) as desk:
-        for source in sources:
-            results.append(_import_one(desk, source, columns, choices, console, dry=options.dry_run))
-    if console.as_json:
-        console.result({"dry_run": options.dry_run, "files": results}, "")
-    return 0
-
-
-def _import_one(  # noqa: PLR0913 - what the command line says about one file
-    desk: "Desk",
-    source: "Source",
-    columns: dict[str, str],
-    choices: dict[str, str],
-    console: Console,
-    *,
-    dry: bool,
-) -> dict[str, object]:
-    from liaison_desk.services.importing import apply_import, plan_import, remember_columns  # noqa: PLC0415
-
-    if columns and not dry:
-        remember_columns(desk, source, columns)
-    progress = Progress.on_error_stream(console, f"{source.name}: read")
-    plan = plan_import(desk, source, columns=columns or None, progress=progress)
-    progress.end()
-    rows = [
-        {
-            "row": row.place,
-            "verdict": row.verdict.value,
-            "does": row.default.kind.value,
-            "label": row.label,
-            "reason": row.reason,
-            "candidates": [
-                {"ref": c.ref, "row": c.row, "why": [r.value for r in c.reasons]} for c in row.candidates
-            ],
-            "kept_in_note": list(row.kept_in_note),
-            "refused_parts": [list(part) for part in row.refused_parts],
-        }
-        for row in plan.rows
-    ]
-    facts: dict[str, object] = {
-        "file": source.name,
-        "format": plan.format,
-        "plan": {verdict.value: count for verdict, count in plan.counts().items()},
-    }
-    if dry:
-        facts["rows"] = rows
-        if not console.as_json:
-            console.table(
-                "rows", [_flat(row) for row in rows], ("row", "verdict", "does", "label", "reason", "same as")
-            )
-        return facts
-    progress = Progress.on_error_stream(console, f"{source.name}: written")
-    outcome = apply_import(desk, plan, _read_choices(choices), progress=progress)
-    progress.end()
-    facts["outcome"] = {
-        name: getattr(outcome, name)
-        for name in ("new", "updated", "unchanged", "merged", "skipped", "refused", "batch")
-    }
-    facts["refused"] = [row for row in rows if row["verdict"] == "refused"]
-    if not console.as_json:
-        counts = ", ".join(f"{value} {name}" for name, value in list(facts["outcome"].items())[:-1] if value)
-        console.result({}, f"{source.name}: {counts or 'nothing'}")
-        for row in rows:
-            if row["verdict"] in {"refused", "possible duplicate"}:
-                console.say("  " + "  ".join(str(v) for v in _flat(row).values() if v))
-    return facts
-
-
-def _flat(row: dict[str, Any]) -> dict[str, object]:
-    same = "; ".join(
-        f"{c['ref'] or 'row ' + str(c['row'])} ({', '.join(c['why'])})" for c in row["candidates"]
-    )
-    return {name: row[name] for name in ("row", "verdict", "does", "label", "reason")} | {"same as": same}
-
-
-def _read_choices(typed: dict[str, str]) -> dict[int, Any]:
-    from liaison_desk.services.import_plan import CREATE, SKIP, Choice  # noqa: PLC0415
-
-    named = {"create": CREATE, "skip": SKIP}
-    return {int(row): named.get(word.lower()) or Choice.merge(word) for row, word in typed.items()}
-
-
-def _pairs(texts: list[str]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        name, _, value = text.rpartition("=")
-        yield name.strip(), value.strip()
-
-
 def _export(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.delivering import deliver  # noqa: PLC0415
-    from liaison_desk.services.exporting import export, plan_export  # noqa: PLC0415
+    from liaison_desk.services.delivering import deliver
+    from liaison_desk.services.exporting import export, plan_export
 
     with opened(options.folder, console) as desk:
         plan = plan_export(desk, options.profile)
@@ -228,7 +99,7 @@ def _describe_export(facts: dict[str, Any]) -> str:
 
 
 def _target(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.targets import (  # noqa: PLC0415
+    from liaison_desk.services.targets import (
         Goods,
         add_folder_target,
         list_targets,
@@ -258,8 +129,8 @@ def _target(options: argparse.Namespace, console: Console) -> int:
 
 
 def _sync(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.delivering import deliver  # noqa: PLC0415
-    from liaison_desk.services.targets import list_targets, probe_target  # noqa: PLC0415
+    from liaison_desk.services.delivering import deliver
+    from liaison_desk.services.targets import list_targets, probe_target
 
     with opened(options.folder, console) as desk:
         if options.test:
