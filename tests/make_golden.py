@@ -83,6 +83,7 @@ def describe(store: Store) -> dict[str, Any]:
             "SELECT use_case, operation, at FROM batch ORDER BY number"
         ).all()
     return {
+        "revision": HEAD_REVISION,
         "records": records,
         "batches": [list(row) for row in batches],
         "heads": [[head.device, head.sequence, head.digest] for head in store.heads()],

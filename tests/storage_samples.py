@@ -43,8 +43,37 @@ IMPORT = Intent("import", Operation.IMPORT)
 ERASE = Intent("erase", Operation.ERASURE)
 
 
-@dataclass(slots=True)
-class Bench:
+class DossierMaker:
+    """Makes new dossiers with ids of its own."""
+
+    new_id: IdFactory
+
+    def contact(self, name: str, *children: Child, **fields: Any) -> Dossier:
+        """Return a new contact; children get it as their owner."""
+        return self._dossier(Contact(id=self.new_id(), name=name, **fields), children)
+
+    def organisation(self, name: str, *children: Child, **fields: Any) -> Dossier:
+        """Return a new organisation."""
+        return self._dossier(Organisation(id=self.new_id(), name=name, **fields), children)
+
+    def meeting(self, title: str, *children: Child, **fields: Any) -> Dossier:
+        """Return a new meeting."""
+        return self._dossier(Meeting(id=self.new_id(), title=title, **fields), children)
+
+    def request(self, matter: str, *children: Child, **fields: Any) -> Dossier:
+        """Return a new request."""
+        return self._dossier(Request(id=self.new_id(), matter=matter, **fields), children)
+
+    def child(self, record_type: type[Child], /, **fields: Any) -> Any:
+        """Return a child of any type that has no owner yet."""
+        return record_type(id=self.new_id(), owner_id=RecordId(""), **fields)
+
+    def _dossier(self, root: Root, children: tuple[Child, ...]) -> Dossier:
+        return own(Dossier(root, children))
+
+
+@dataclass
+class Bench(DossierMaker):
     """A store with what the tests need around it."""
 
     path: Path
@@ -161,31 +190,6 @@ class Bench:
         assert target is not None
         with self.write(Intent("undo", Operation.ALTERATION, inverse_of=target.key)) as batch:
             return invert(batch, target, instant_text(self.clock.now()))
-
-    # --- dossiers --------------------------------------------------------------------------------
-
-    def contact(self, name: str, *children: Child, **fields: Any) -> Dossier:
-        """Return a new contact; children get it as their owner."""
-        return self._dossier(Contact(id=self.new_id(), name=name, **fields), children)
-
-    def organisation(self, name: str, *children: Child, **fields: Any) -> Dossier:
-        """Return a new organisation."""
-        return self._dossier(Organisation(id=self.new_id(), name=name, **fields), children)
-
-    def meeting(self, title: str, *children: Child, **fields: Any) -> Dossier:
-        """Return a new meeting."""
-        return self._dossier(Meeting(id=self.new_id(), title=title, **fields), children)
-
-    def request(self, matter: str, *children: Child, **fields: Any) -> Dossier:
-        """Return a new request."""
-        return self._dossier(Request(id=self.new_id(), matter=matter, **fields), children)
-
-    def child(self, record_type: type[Child], /, **fields: Any) -> Any:
-        """Return a child of any type that has no owner yet."""
-        return record_type(id=self.new_id(), owner_id=RecordId(""), **fields)
-
-    def _dossier(self, root: Root, children: tuple[Child, ...]) -> Dossier:
-        return own(Dossier(root, children))
 
 
 def altered(record: Altered, **values: Any) -> Altered:
