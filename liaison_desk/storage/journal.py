@@ -105,7 +105,7 @@ class ChainLink:
     number: int
     header: BatchHeader
     previous: bytes
-    audit_key: bytes
+    audit_key: bytes = field(repr=False)
     _pending: list[tuple[object, ...]] = field(default_factory=list)
     """Rows of the line table, in the order of its columns."""
     _count: int = 0

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ class StoreFacts:
 
     vault_id: str
     device: str
-    audit_key: bytes
+    audit_key: bytes = field(repr=False)
     post: Post
 
 
