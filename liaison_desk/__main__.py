@@ -12,7 +12,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == [keychain.CHILD_ARGUMENT]:
         return keychain.serve()
     from liaison_desk.cli.parser import run
+    from liaison_desk.cli.unexpected import report_unexpected
 
+    sys.excepthook = report_unexpected
     return run(given)
 
 

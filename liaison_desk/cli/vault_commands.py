@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from liaison_desk.vault.unlocking import Secret
 
 _FLOOR = "floor"
+_MOST_FAULTS = 20
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -38,6 +39,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     verb("info", _show_info, "say what the vault is, without unlocking it")
     verify = verb("verify", _verify, "check every page, the journal, the records and the sealed files")
     verify.add_argument("--recovery", action="store_true", help="open with the recovery code")
+    verify.add_argument(
+        "--rebuild", action="store_true", help="make search and lists anew from the records first"
+    )
     passwd = verb("passwd", _change_passphrase, "change the passphrase (old one first, then the new)")
     passwd.add_argument(
         "--keyring",
@@ -193,6 +197,8 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services.verifying import verify
 
     with opened(options.folder, console, recovery=options.recovery) as desk:
+        if options.rebuild:
+            desk.store.rebuild_derived()
         found = verify(desk, lambda stage: console.say(f"checking {stage}"))
     faults = [{"what": f.what, "record_id": f.record_id, "reason": f.reason} for f in found.faults]
     facts = {
@@ -207,7 +213,9 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
         f"{found.records} records, {found.chain.batches} batches, {found.chain.lines} lines "
         f"({found.chain.erased_lines} erased), {found.sealed_files} sealed files"
     )
-    told = "\n".join(f"FAULT {f['what']} {f['record_id']}: {f['reason']}" for f in faults)
+    told = "\n".join(f"FAULT {f['what']} {f['record_id']}: {f['reason']}" for f in faults[:_MOST_FAULTS])
+    if len(faults) > _MOST_FAULTS:
+        told += f"\n… and {len(faults) - _MOST_FAULTS} more; --json lists them all."
     console.result(facts, f"{summary}\n{told}" if told else f"{summary}\nAll is well.")
     return 1 if faults else 0
 

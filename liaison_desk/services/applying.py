@@ -256,8 +256,10 @@ class Application:
             self.batch.save(grown, present.root.revision, present)
         if one.is_update:
             self.tally.updated += 1
-        else:
+        elif grown != present:
             self.tally.merged += 1
+        else:
+            self.tally.unchanged += 1
 
     def _rules(self, writers: Writers | None) -> Rules:
         return Rules(

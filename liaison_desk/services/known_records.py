@@ -41,6 +41,8 @@ class KnownRecords:
     """By the kind of file they came from."""
     references: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
     """Folded number, system and holder to the requests known by it."""
+    numbers: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """Request to its folded numbers, by holder."""
 
     def add_row(self, place: int, dossier: Dossier) -> None:
         """Add a row of the file, so that later rows are compared with it."""
@@ -126,6 +128,8 @@ def _load_requests(known: KnownRecords, numbers: Iterable[ReferenceNumber]) -> N
         known.pool.add_key(entries[number.request_id], Reason.REFERENCE, folded)
         key = (folded, number.system, number.holder)
         known.references.setdefault(key, set()).add(number.request_id)
+        by_holder = known.numbers.setdefault(number.request_id, {})
+        by_holder.setdefault(number.holder, set()).add(folded)
 
 
 def _add_dossier(pool: KeyPool, dossier: Dossier) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
 from liaison_desk.domain.attached import Note
+from liaison_desk.domain.codes import ReferenceHolder
 from liaison_desk.domain.folding import fold_name
 from liaison_desk.domain.organisation import Organisation
 from liaison_desk.domain.record import Root
@@ -40,6 +41,16 @@ from liaison_desk.storage.store import Store
 
 ABOVE_CEILING = "above_ceiling"
 MARKING_UNKNOWN = "marking_unknown"
+_STRONGEST_FIRST = tuple(
+    holder.value
+    for holder in (
+        ReferenceHolder.OURS,
+        ReferenceHolder.THEIRS,
+        ReferenceHolder.CHANNEL,
+        ReferenceHolder.OTHER,
+    )
+)
+"""Whose numbers tell requests apart best: the registry's own first."""
 Texts = TypeVar("Texts", tuple[str, ...], tuple[tuple[str, str], ...])
 
 
@@ -176,7 +187,8 @@ class Planner:
             shared: dict[str, int] = dict.fromkeys(by_uid, 0)
             for key in unsure.references:
                 for root_id in known.references.get(key, ()):
-                    shared[root_id] = shared.get(root_id, 0) + 1
+                    if _agree(unsure.references, known.numbers[root_id]):
+                        shared[root_id] = shared.get(root_id, 0) + 1
             found = self._choose(unsure, shared, by_uid, claimed)
             if found:
                 claimed.add(found)
@@ -286,6 +298,19 @@ class Planner:
     def _share(self, texts: Texts) -> Texts:
         """Return one and the same tuple for all rows that have the same properties without a field."""
         return cast("Texts", self._texts.setdefault(texts, texts))
+
+
+def _agree(references: Sequence[tuple[str, str, str]], numbers: Mapping[str, Collection[str]]) -> bool:
+    """Tell whether a row and a request share a number of the strongest kind that both have.
+
+    Where both have a number of ours and these differ, a protocol number in common proves nothing.
+    """
+    for holder in _STRONGEST_FIRST:
+        own = {number for number, _, of in references if of == holder}
+        theirs = numbers.get(holder)
+        if own and theirs:
+            return not own.isdisjoint(theirs)
+    return False
 
 
 def _ordered(reasons: set[Reason]) -> tuple[Reason, ...]:

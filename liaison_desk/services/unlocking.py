@@ -131,6 +131,7 @@ def _take_over(vault: Vault, clock: Clock) -> Desk:
     new_id = make_id_factory(clock)
     try:
         store = _open_store(vault, clock)
+        store.rebuild_derived(only_outdated=True)
         desk = Desk(vault, store, clock, new_id)
         _lay_code_lists(desk)
     except BaseException:

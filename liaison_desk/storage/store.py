@@ -16,7 +16,7 @@ from liaison_desk.domain.ids import IdFactory
 from liaison_desk.domain.operations import Intent
 from liaison_desk.domain.post import Post
 from liaison_desk.storage.batches import Batch
-from liaison_desk.storage.derived import DerivedTables
+from liaison_desk.storage.derived import DERIVED_REVISION, DerivedTables
 from liaison_desk.storage.engine import WRITES, make_engine, storage_errors
 from liaison_desk.storage.housekeeping_tables import BLOB, META, OUTBOX
 from liaison_desk.storage.journal import Head, heads, next_link
@@ -25,6 +25,9 @@ from liaison_desk.storage.numbering import Numbering
 
 if TYPE_CHECKING:
     import sqlite3
+
+_DERIVED = "derived"
+"""Fact of the vault: the revision by which its derived tables were made."""
 
 Connect = Callable[[], "sqlite3.Connection"]
 
@@ -78,6 +81,15 @@ class Store:
             with connection.begin():
                 yield connection
 
+    def rebuild_derived(self, *, only_outdated: bool = False) -> bool:
+        """Make the derived tables anew from the records; tell whether it was done."""
+        with self.change_housekeeping() as connection:
+            if only_outdated and read_meta(connection, _DERIVED) == DERIVED_REVISION:
+                return False
+            DerivedTables(connection, self.facts.post.sort_language).rebuild()
+            change_meta(connection, _DERIVED, DERIVED_REVISION)
+        return True
+
     def heads(self) -> list[Head]:
         """Return the head of each device's chain."""
         with self.read() as connection:
@@ -118,6 +130,7 @@ def lay_store(connect: Connect, vault_id: str, path: Path, *, post: Post, new_id
                     "vault_id": vault_id,
                     "device": new_id(),
                     "audit_key": secrets.token_hex(32),
+                    _DERIVED: DERIVED_REVISION,
                     "post": json.dumps(asdict(post), sort_keys=True),
                 }
                 connection.execute(insert(META), [{"name": n, "value": v} for n, v in facts.items()])
