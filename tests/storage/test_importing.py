@@ -131,6 +131,16 @@ def test_choices_override_defaults(desk: Desk) -> None:
     assert ["Arben Hoxha", "Teuta Leka"] == sorted(contact.name for contact in contacts_of(desk))
 
 
+def test_merging_the_same_card_again_changes_nothing(desk: Desk) -> None:
+    """A card that was merged into the record of another card adds nothing when it comes again."""
+    take_in(desk, ARBEN)
+    again = card("UID:phone", "FN:Arben Hoxha", "EMAIL:arben@example.invalid", "ADR:;;Rruga 1;;;;", "X-A:1")
+    assert 1 == take_in(desk, again).merged
+    before = state_of(desk)
+    assert 1 == take_in(desk, again).unchanged
+    assert before == state_of(desk)
+
+
 def test_impossible_choices_are_refused(desk: Desk) -> None:
     """A choice for no row, into no record, of another type or for a refused row changes nothing."""
     organisation = add_record(desk, "organisation", [("name", "Policia e Shtetit")]).root

@@ -17,7 +17,7 @@ from liaison_desk.domain.request_parts import Reference, Step
 from liaison_desk.importers.proposal import Source
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.finding import load, search
-from liaison_desk.services.import_plan import MOST_BYTES_KEPT, Verdict
+from liaison_desk.services.import_plan import MOST_BYTES_KEPT, ChoiceKind, Verdict
 from liaison_desk.services.importing import apply_import, describe_register, plan_import, remember_columns
 from liaison_desk.services.merging import merge_contacts
 from liaison_desk.services.records import add_record, edit_record
@@ -138,6 +138,17 @@ def test_register_updates_by_reference(desk: Desk) -> None:
     assert ["acknowledged", "reminded"] == sorted(step.kind.value for step in dossier.of(Step))
     assert ["NPC-1/2026", "LO-1"] == [one.number for one in dossier.of(Reference)]
     assert 2 == take_in(desk, register(grown, second)).unchanged
+
+
+def test_protocol_number_in_common_proves_nothing(desk: Desk) -> None:
+    """A row whose own number differs is another request, though the partner gave both the same number."""
+    head = "Naše č.j.;Nr. Prot.;Věc\r\n"
+    take_in(desk, f"{head}LO-1;3402;Kokain\r\n".encode())
+    other = f"{head}LO-2;3402;Bagr\r\n".encode()
+    (row,) = plan_import(desk, source_of(other)).rows
+    assert (Verdict.POSSIBLE_DUPLICATE, ChoiceKind.CREATE) == (row.verdict, row.default.kind)
+    assert 1 == take_in(desk, other).new
+    assert ["Kokain"] == [hit.title for hit in search(desk, "lo-1")]
 
 
 def test_rows_under_one_number_stay_apart(desk: Desk) -> None:
