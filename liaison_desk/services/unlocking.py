@@ -161,7 +161,8 @@ def _lay_code_lists(desk: Desk) -> None:
     with desk.store.read() as connection:
         if count_records(connection, CodeEntry):
             return
-    with desk.store.write(Intent("lay_code_lists", Operation.COLLECTION)) as batch:
+    # Part of unlocking and nothing the officer did: undo must not take the lists away from a new desk.
+    with desk.store.write(Intent("lay_code_lists", Operation.UNLOCK)) as batch:
         for list_name, codes in SHIPPED.items():
             for code in codes:
                 entry = CodeEntry(
