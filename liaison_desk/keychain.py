@@ -189,7 +189,7 @@ def _choose_backend(prefer: str) -> "tuple[str, KeyringBackend | None]":
     _, _, name, backend = max(usable, key=lambda entry: entry[:3])
     if name == "WinVault":
         # The default would let the secret roam to other computers of the domain.
-        backend.persist = "local machine"  # type: ignore[attr-defined]
+        backend.persist = "local machine"  # type: ignore[attr-defined]  # only the Windows backend has it
     return name, backend
 
 

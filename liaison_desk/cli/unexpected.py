@@ -8,7 +8,7 @@ from liaison_desk import __version__
 
 
 def report_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Print what may be passed on: the message of an exception is left out, it could hold a record's value."""
+    """Print what may be passed on; the message of the exception is left out, it could hold a value."""
     lines = [
         f"E0001 Something unexpected happened: {kind.__name__}. What was not finished is rolled back.",
         f"Please report these lines; they hold no data. liaison-desk {__version__}",

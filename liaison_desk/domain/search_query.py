@@ -55,6 +55,9 @@ def parse_query(text: str) -> Query:
             words.extend(fold_words(phrase if phrase is not None else word))
             continue
         lowered = name.lower()
+        if lowered not in FILTERS and not value:
+            words.extend(fold_words(name))  # "Re: vehicle" is no filter.
+            continue
         if lowered not in FILTERS:
             raise FilterUnknown(filter=lowered, known=", ".join(FILTERS))
         chosen = quoted if quoted is not None else value

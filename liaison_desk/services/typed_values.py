@@ -48,7 +48,7 @@ def _bare(kind: Any) -> tuple[Any, bool]:
     return kind, False
 
 
-def _read_one(info: FieldInfo, kind: Any, text: str, zone: str, resolve: Resolve) -> object:  # noqa: PLR0911
+def _read_one(info: FieldInfo, kind: Any, text: str, zone: str, resolve: Resolve) -> object:  # noqa: PLR0911 - one return a kind of value
     name = info.name
     if info.field.refers:
         return resolve(info.field.refers, text)

@@ -20,7 +20,7 @@ class PieceStream(io.RawIOBase):
         """Return True."""
         return True
 
-    def readinto(self, buffer: "bytearray | memoryview", /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: "bytearray | memoryview", /) -> int:  # type: ignore[override]  # RawIOBase wants a wider buffer than we are given
         """Fill the buffer with what comes next; 0 at the end. Raises what the pieces raise."""
         while not self._rest:
             piece = next(self._pieces, None)

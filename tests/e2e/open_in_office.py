@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import uno  # type: ignore[import-not-found]
-from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
-from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+import uno  # type: ignore[import-not-found]  # comes with LibreOffice
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # comes with LibreOffice
+from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]  # comes with LibreOffice
 
 WAIT_SECONDS = 60
 
@@ -29,7 +29,6 @@ def connect(pipe: str) -> Any:
         except NoConnectException:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.1)
 
 
 def look(document: Any) -> dict[str, object]:
