@@ -60,7 +60,7 @@ def find(connection: Connection, query: Query, *, today: date, limit: int = 50) 
     When nothing has all the words, words are tried without their last vowel (definite forms of Albanian).
     """
     conditions = [_condition(connection, item, today) for item in query.filters]
-    if not any(item.name == "is" and item.value.lower() == "binned" for item in query.filters):
+    if not any(_asks_for_bin(item) for item in query.filters):
         conditions.append(ROOT_INDEX.c.is_binned == 0)
     if not query.words:
         return _list_filtered(connection, conditions, limit) if query.filters else []
@@ -82,6 +82,10 @@ def _find_words(
     found: dict[str, Hit] = {}
     for hit in _exact_references(connection, query, conditions):
         found.setdefault(hit.root_id, hit)
+    if any(_asks_for_bin(item) and not item.negated for item in query.filters):
+        for hit in _matches_in_bin(connection, words, conditions, limit):
+            found.setdefault(hit.root_id, hit)
+        return list(found.values())[:limit]
     matching = " AND ".join(f'"{word}"*' for word in words)
     for index in ("title_words", "all_words"):
         if len(found) >= limit:
@@ -108,6 +112,26 @@ def _matches(
     )
     for row in connection.execute(statement, {"matching": matching}):
         yield Hit(*row)
+
+
+def _matches_in_bin(
+    connection: Connection, words: Sequence[str], conditions: Sequence[ColumnElement[bool]], limit: int
+) -> Iterator[Hit]:
+    # The word indexes leave the bin out, so that it costs the daily search nothing; it is small, so a scan does.
+    padded = " " + SEARCH_DOCUMENT.c.words
+    statement = (
+        select(*_COLUMNS)
+        .join(SEARCH_DOCUMENT, SEARCH_DOCUMENT.c.root_id == ROOT_INDEX.c.root_id)
+        .where(*conditions, *(padded.contains(f" {word}") for word in words))
+        .order_by(SEARCH_DOCUMENT.c.number.desc())
+        .limit(limit)
+    )
+    for row in connection.execute(statement):
+        yield Hit(*row)
+
+
+def _asks_for_bin(item: Filter) -> bool:
+    return item.name == "is" and item.value.lower() == "binned"
 
 
 def _exact_references(

@@ -185,7 +185,10 @@ def test_the_bin_is_searched_only_when_asked(desk: Bench) -> None:
     with desk.write() as batch:
         batch.change_fields("contact", hit.root_id, {"binned_at": moment})
     assert [] == found(desk, "hoxha")
-    assert ["Arben Hoxha"] == found(desk, "is:binned")
+    for typed in ("is:binned", "hox is:binned", "asp arb is:binned", "is:binned -is:open C-1"):
+        assert ["Arben Hoxha"] == found(desk, typed), typed
+    for typed in ("-is:binned hoxha", "kola is:binned", "xha is:binned"):
+        assert [] == found(desk, typed), typed
     assert_sound(desk)
     with desk.store.read() as connection:
         assert 2 == count_roots(connection)["contact"]
