@@ -117,7 +117,7 @@ def _matches(
 def _matches_in_bin(
     connection: Connection, words: Sequence[str], conditions: Sequence[ColumnElement[bool]], limit: int
 ) -> Iterator[Hit]:
-    # The word indexes leave the bin out, so that it costs the daily search nothing; it is small, so a scan does.
+    # The word indexes leave the bin out, so that it costs daily search nothing; being small, it is scanned.
     padded = " " + SEARCH_DOCUMENT.c.words
     statement = (
         select(*_COLUMNS)
