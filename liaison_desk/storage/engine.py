@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from liaison_desk.domain.errors import DiskFull
+from liaison_desk.vault.ballast import free_ballast
 from liaison_desk.vault.database import (  # type: ignore[attr-defined]  # vault lends its driver to the engine
     classify_driver_error,
     driver,
@@ -39,11 +41,17 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turn trouble with disk or file into the desk's errors; mistakes of the program pass unchanged."""
+    """Turn trouble with disk or file into the desk's errors; mistakes of the program pass unchanged.
+
+    Where ``path`` is the folder of a vault, a full disk makes it give up its ballast: another try and the
+    locking find room.
+    """
     try:
         yield
     except DBAPIError as error:
         named = classify_driver_error(error.orig, path) if error.orig is not None else None
         if named is None:
             raise
+        if isinstance(named, DiskFull):
+            free_ballast(path)
         raise named from error

@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from liaison_desk.domain.errors import DiskFull, KeychainError, StorageFailed, VaultError, VaultLocked
+from liaison_desk.domain.errors import DiskFull, KeychainError, StorageFailed, VaultLocked
 from liaison_desk.vault.ballast import free_ballast
 from liaison_desk.vault.database import (
     check_pages,
     checkpoint,
-    classify_driver_error,
     driver_errors,
     open_database,
     open_unguarded,
@@ -115,16 +114,6 @@ class Vault:
                 checkpoint(connection)
         finally:
             wipe(key)
-
-    def classify(self, error: BaseException) -> VaultError | None:
-        """Return the desk's error for one of the driver; on a full disk the ballast makes room first.
-
-        None means that disk and file are well: the statement was wrong.
-        """
-        named = classify_driver_error(error, self.database)
-        if isinstance(named, DiskFull):
-            self.free_ballast()
-        return named
 
     def free_ballast(self) -> bool:
         """Give up the ballast; tell whether it was there. The next opening makes it again."""

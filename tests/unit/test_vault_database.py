@@ -17,7 +17,6 @@ from liaison_desk.domain.errors import (
     VaultError,
 )
 from liaison_desk.vault import database as database_module
-from liaison_desk.vault.ballast import BALLAST_NAME
 from liaison_desk.vault.database import DriverError, check_pages, classify_driver_error, open_database
 from liaison_desk.vault.recovery import RecoveryCode
 from tests.vault_material import count_people, make_vault, reopen
@@ -195,18 +194,17 @@ def _provoke(connection: sqlite3.Connection, statement: str) -> BaseException:
     return error
 
 
-def test_full_disk_is_named_and_frees_the_ballast(made: tuple[Path, RecoveryCode]) -> None:
-    """A full disk becomes DiskFull; the ballast makes room, and the transaction is gone."""
+def test_full_disk_is_named(made: tuple[Path, RecoveryCode]) -> None:
+    """A full disk becomes DiskFull, and the transaction is gone."""
     database, code = made
     vault = reopen(database.parent, code)
     with closing(vault.connect()) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
         connection.execute("BEGIN IMMEDIATE")
-        named = vault.classify(_provoke(connection, "INSERT INTO person VALUES ('big', zeroblob(9000000))"))
+        error = _provoke(connection, "INSERT INTO person VALUES ('big', zeroblob(9000000))")
         assert not connection.in_transaction
-    assert isinstance(named, DiskFull)
-    assert not (vault.folder / BALLAST_NAME).exists()
+    assert isinstance(classify_driver_error(error, database), DiskFull)
     assert 2000 == count_people(vault)
     vault.close()
 
@@ -218,7 +216,7 @@ def test_busy_database_is_named(made: tuple[Path, RecoveryCode]) -> None:
     with closing(vault.connect()) as one, closing(vault.connect()) as two:
         two.execute("PRAGMA busy_timeout = 0")
         one.execute("BEGIN IMMEDIATE")
-        named = vault.classify(_provoke(two, "BEGIN IMMEDIATE"))
+        named = classify_driver_error(_provoke(two, "BEGIN IMMEDIATE"), database)
         one.rollback()
     assert isinstance(named, StorageFailed)
     assert "SQLITE_BUSY" == named.facts["reason"]
@@ -235,7 +233,7 @@ def test_mistakes_of_the_program_are_not_excused(made: tuple[Path, RecoveryCode]
             lambda: _provoke(connection, "INSERT INTO person SELECT * FROM person"),
             lambda: ValueError("no driver"),
         ]
-        assert [None] * 3 == [vault.classify(provoke()) for provoke in wrong]
+        assert [None] * 3 == [classify_driver_error(provoke(), database) for provoke in wrong]
     vault.close()
 
 
