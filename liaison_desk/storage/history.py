@@ -1,7 +1,6 @@
 """Reading the journal: the history of a record, the log of the desk, and the records replayed from it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from liaison_desk.domain.operations import STATE_KINDS, LineKind, Operation
 from liaison_desk.storage.conversion import Plain, blank_row, shape_named
 from liaison_desk.storage.housekeeping_tables import BATCH, LINE
-from liaison_desk.storage.journal import StoredBatch, StoredLine, batch_of, line_of
+from liaison_desk.storage.journal import StoredBatch, StoredLine, batch_of
 from liaison_desk.storage.upcasters import upcast
 
 
@@ -113,13 +112,6 @@ def replay(connection: Connection) -> dict[tuple[str, str], dict[str, Plain]]:
         values.update({change.field: change.after for change in entry.changes})
         state[key] = values
     return state
-
-
-def entries_of_batch(connection: Connection, batch: StoredBatch) -> Iterator[HistoryEntry]:
-    """Yield the lines of one batch as people read them."""
-    query = select(LINE).where(LINE.c.batch_number == batch.number).order_by(LINE.c.number)
-    for row in connection.execute(query):
-        yield entry_of(batch, line_of(row))
 
 
 def _blank(line: StoredLine) -> dict[str, Plain]:

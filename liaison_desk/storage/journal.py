@@ -8,7 +8,6 @@ and what kind stays proven even after the erasure.
 
 import hmac
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from sqlalchemy import Connection, insert, select
 
 from liaison_desk.domain.clocks import next_hybrid_time
 from liaison_desk.domain.once import once
-from liaison_desk.domain.operations import Intent, LineKind, Operation
+from liaison_desk.domain.operations import Intent, LineKind
 from liaison_desk.domain.values import refuse_unclean
 from liaison_desk.storage.conversion import canonical_json
 from liaison_desk.storage.housekeeping_tables import BATCH, LINE
@@ -188,13 +187,6 @@ def line_of(row: Any) -> StoredLine:
     )
 
 
-def lines_of_batch(connection: Connection, number: int) -> Iterator[StoredLine]:
-    """Yield the lines of a batch in order."""
-    query = select(LINE).where(LINE.c.batch_number == number).order_by(LINE.c.number)
-    for row in connection.execute(query, execution_options={"yield_per": 1000}):
-        yield line_of(row)
-
-
 def heads(connection: Connection) -> list[Head]:
     """Return the head of each device's chain, by device."""
     devices = connection.execute(select(BATCH.c.device).distinct().order_by(BATCH.c.device)).scalars().all()
@@ -237,8 +229,3 @@ def next_link(
         previous=own.digest if own else GENESIS,
         audit_key=audit_key,
     )
-
-
-def operation_of(batch: StoredBatch) -> Operation:
-    """Return what a batch did."""
-    return Operation(batch.header.operation)
