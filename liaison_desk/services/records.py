@@ -68,7 +68,7 @@ def add_record(desk: Desk, type_name: str, assignments: Sequence[Assignment]) ->
 
 
 def edit_record(desk: Desk, ref: str, assignments: Sequence[Assignment], reason: str = "") -> Dossier:
-    """Change fields of a root and add or change its children; return it as saved.
+    """Change fields of a root and add children to it; return it as saved.
 
     Raises what ``add_record`` raises, RecordChanged, and MarkingLowered without a reason.
     """
