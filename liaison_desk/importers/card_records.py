@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from liaison_desk.domain.attached import Tag
+from liaison_desk.domain.codes import OrganisationKind
 from liaison_desk.domain.contact import Contact, Email, Phone, Position
 from liaison_desk.domain.folding import fold
 from liaison_desk.domain.organisation import Organisation
@@ -14,6 +15,8 @@ from liaison_desk.importers.card_draft import CardDraft, Grouped, NameParts, Rea
 from liaison_desk.importers.proposal import NamedReference, Proposal
 
 ORIGIN = "vcard"
+
+_LONGEST_ABBREVIATION = 8
 
 
 class _Held(NamedTuple):
@@ -112,15 +115,30 @@ def _make_organisation(draft: CardDraft, name: str, digest: str) -> Root:
     ):
         if told and told != name:
             draft.account.remark(f"{label}: {told}")
+    others = [alias for alias in draft.aliases if alias != name]
+    short = next((alias for alias in others if _is_abbreviation(alias)), "")
     return Organisation(
         id=draft.id,
         origin_system=ORIGIN,
         origin_uid=draft.uid,
         origin_hash=digest,
         name=name,
-        former_names=tuple(alias for alias in draft.aliases if alias != name),
+        kind=_kind_among(draft.tags),
+        abbreviation=short,
+        former_names=tuple(alias for alias in others if alias != short),
         address="\n\n".join(draft.addresses),
     )
+
+
+def _kind_among(tags: list[str]) -> OrganisationKind:
+    """Return the kind that a category names; the category itself stays a tag."""
+    words = {tag.casefold() for tag in tags}
+    return next((kind for kind in OrganisationKind if kind.value in words), OrganisationKind.OTHER)
+
+
+def _is_abbreviation(alias: str) -> bool:
+    """Tell whether another name is written as abbreviations are: SPAK, ŘMPS, FIU AL."""
+    return alias.isupper() and len(alias) <= _LONGEST_ABBREVIATION
 
 
 def _remark_position(draft: CardDraft, name: str, held: _Held) -> None:

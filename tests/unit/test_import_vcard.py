@@ -3,7 +3,7 @@
 import base64
 
 from liaison_desk.domain.attached import Note, Tag
-from liaison_desk.domain.codes import AddressUse
+from liaison_desk.domain.codes import AddressUse, OrganisationKind
 from liaison_desk.domain.contact import Contact, Email, Phone, Position
 from liaison_desk.domain.organisation import Organisation
 from liaison_desk.domain.values import PartialDate
@@ -258,3 +258,22 @@ def test_several_cards_are_numbered() -> None:
     assert [(1, "0", 1), (2, "1", 1), (3, "2", 1)] == [
         (row.number, row.label, row.properties_read) for row in rows
     ]
+
+
+def test_an_organisation_keeps_its_kind_and_its_abbreviation() -> None:
+    """A category that names a kind sets it and stays a tag; a short name in capitals is the abbreviation."""
+    card = (
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\nFN:Policia e Shtetit\r\n"
+        "NICKNAME:ASP,Albanian State Police\r\n"
+        "CATEGORIES:host police,drugs\r\nEND:VCARD\r\n"
+    )
+    (proposal,) = read(card.encode())
+    assert proposal.dossier is not None
+    root = proposal.dossier.root
+    assert isinstance(root, Organisation)
+    assert (OrganisationKind.HOST_POLICE, "ASP", ("Albanian State Police",)) == (
+        root.kind,
+        root.abbreviation,
+        root.former_names,
+    )
+    assert ["host police", "drugs"] == [tag.word for tag in proposal.dossier.of(Tag)]
