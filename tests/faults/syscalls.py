@@ -57,34 +57,38 @@ def sweep(
         pytest.fail("strace is missing: apt-get install strace")
     whole = os.environ.get("LIAISON_DESK_SWEEP") == "1"
     for call in calls:
-        total = _count(call, program, prepare())
+        trace = trace_calls([call], program, prepare())
+        total = sum(f"{name}(" in line for line in trace.splitlines() for name in _names(call))
         for number, fault in enumerate((*faults, "error=EACCES") if call in NAMING_CALLS else faults):
             step = 1 if whole else _SAMPLE
             # Another start for every fault, so that a sample does not hit the same places again.
             for position in range(1 if whole else 1 + number * 7 % min(total or 1, _SAMPLE), total + 1, step):
-                lasting = "+" if fault == "error=ENOSPC" else ""
-                yield _run(call, fault, position, lasting, program, prepare())
+                yield hit(call, fault, position, program, prepare())
 
 
-def _count(call: str, program: str, arguments: list[str]) -> int:
-    done, trace = _strace([], call, program, arguments)
+def trace_calls(calls: Iterable[str], program: str, arguments: list[str]) -> str:
+    """Run the program undisturbed, which must end well, and return the trace of these calls."""
+    done, trace = _strace([], calls, program, arguments)
     assert _ACKNOWLEDGED in done.stdout, done.stderr
-    return sum(f"{name}(" in line for line in trace.splitlines() for name in _names(call))
+    return trace
 
 
-def _run(call: str, fault: str, position: int, lasting: str, program: str, arguments: list[str]) -> Outcome:
+def hit(call: str, fault: str, position: int, program: str, arguments: list[str]) -> Outcome:
+    """Run the program with one fault; a full disk stays full."""
+    lasting = "+" if fault == "error=ENOSPC" else ""
     inject = ["-e", f"inject={','.join(_names(call))}:{fault}:when={position}{lasting}"]
-    done, _ = _strace(inject, call, program, arguments)
+    done, _ = _strace(inject, [call], program, arguments)
     return Outcome(call, fault, position, _ACKNOWLEDGED in done.stdout, done.stderr)
 
 
 def _strace(
-    inject: list[str], call: str, program: str, arguments: list[str]
+    inject: list[str], calls: Iterable[str], program: str, arguments: list[str]
 ) -> "tuple[subprocess.CompletedProcess[str], str]":
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(_ROOT)}
     with tempfile.TemporaryDirectory() as place:
         log = Path(place) / "trace"
-        tracing = ["strace", "-f", "--seccomp-bpf", "-o", str(log), "-e", f"trace={','.join(_names(call))}"]
+        names = ",".join(name for call in calls for name in _names(call))
+        tracing = ["strace", "-f", "--seccomp-bpf", "-o", str(log), "-e", f"trace={names}"]
         done = subprocess.run(
             [*tracing, *inject, sys.executable, "-c", program, *arguments],
             capture_output=True,
