@@ -76,15 +76,19 @@ def _export(options: argparse.Namespace, console: Console) -> int:
             out=options.out,
         )
         reports = [r for r in deliver(desk) if r.item == made.item]
-    facts |= {
-        "password": made.password,
-        "sha256": made.sha256,
-        "delivered": [{"target": r.target, "state": r.state.value, "reason": r.reason} for r in reports],
-        "path": str(options.out / made.file_name) if options.out else None,
-    }
-    lines = [_describe_export(facts), f"Password, shown only now; pass it on by another way: {made.password}"]
-    lines += [f"{r.target}: {r.state.value} {r.reason}".rstrip() for r in reports]
-    console.result(facts, "\n".join(lines))
+        facts |= {
+            "password": made.password,
+            "sha256": made.sha256,
+            "delivered": [{"target": r.target, "state": r.state.value, "reason": r.reason} for r in reports],
+            "path": str(options.out / made.file_name) if options.out else None,
+        }
+        lines = [
+            _describe_export(facts),
+            f"Password, shown only now; pass it on by another way: {made.password}",
+            *(f"{r.target}: {r.state.value} {r.reason}".rstrip() for r in reports),
+        ]
+        # Before the desk is locked: the password is known nowhere else, and locking may fail.
+        console.result(facts, "\n".join(lines))
     return 0
 
 

@@ -146,7 +146,7 @@ def opened_with(desk: "Desk", console: Console) -> "Iterator[Desk]":
 
 
 def _create(options: argparse.Namespace, console: Console) -> int:
-    from liaison_desk.services.unlocking import create_desk, lock_desk
+    from liaison_desk.services.unlocking import create_desk
 
     surroundings = make_surroundings()
     post = post_from(options)
@@ -159,12 +159,13 @@ def _create(options: argparse.Namespace, console: Console) -> int:
         clock=surroundings.clock,
         keychain=surroundings.keychain if options.keyring else None,
     )
-    lock_desk(made.desk)
-    console.result(
-        {"vault": str(options.folder), "recovery_code": made.recovery_code},
-        f"Vault made in {options.folder}\n"
-        f"Recovery code, shown only now; print it and keep it in a safe:\n\n    {made.recovery_code}\n",
-    )
+    # What is shown only once is shown before anything else can fail.
+    with opened_with(made.desk, console):
+        console.result(
+            {"vault": str(options.folder), "recovery_code": made.recovery_code},
+            f"Vault made in {options.folder}\n"
+            f"Recovery code, shown only now; print it and keep it in a safe:\n\n    {made.recovery_code}\n",
+        )
     return 0
 
 
@@ -222,12 +223,10 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
 
 def _change_passphrase(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services import rekeying
-    from liaison_desk.services.unlocking import lock_desk
 
     surroundings = make_surroundings()
     old = console.passphrase("Present passphrase: ")
-    desk = _unlock(options.folder, old, surroundings, console)
-    try:
+    with opened_with(_unlock(options.folder, old, surroundings, console), console) as desk:
         new = console.new_passphrase()
         keyring = surroundings.keychain
         if options.keyring == "bind":
@@ -236,57 +235,47 @@ def _change_passphrase(options: argparse.Namespace, console: Console) -> int:
             rekeying.release_from_keyring(desk, old, new, kdf=cost_of(options), keychain=keyring)
         else:
             rekeying.set_passphrase(desk, old, new, kdf=cost_of(options), keychain=keyring)
-    finally:
-        lock_desk(desk)
     console.result({"changed": True}, "The passphrase is changed. Older backups still open with the old one.")
     return 0
 
 
 def _recover(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services import rekeying
-    from liaison_desk.services.unlocking import lock_desk
 
     surroundings = make_surroundings()
     code = console.recovery_code()
-    desk = _unlock(options.folder, code, surroundings, console)
-    try:
+    with opened_with(_unlock(options.folder, code, surroundings, console), console) as desk:
         new = console.new_passphrase()
         if options.release_keyring:
             rekeying.release_from_keyring(desk, code, new, kdf=cost_of(options))
         else:
             rekeying.set_passphrase(desk, code, new, kdf=cost_of(options), keychain=surroundings.keychain)
         renewed = rekeying.renew_recovery(desk, new, keychain=surroundings.keychain)
-    finally:
-        lock_desk(desk)
-    text = renewed.recovery_code.text() if renewed.recovery_code else ""
-    console.result(
-        {"changed": True, "recovery_code": text},
-        "The new passphrase holds. The code you typed is used up; the new one, shown only now:\n\n"
-        f"    {text}\n",
-    )
+        text = renewed.recovery_code.text() if renewed.recovery_code else ""
+        console.result(
+            {"changed": True, "recovery_code": text},
+            "The new passphrase holds. The code you typed is used up; the new one, shown only now:\n\n"
+            f"    {text}\n",
+        )
     return 0
 
 
 def _rotate(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services.rekeying import rotate
-    from liaison_desk.services.unlocking import lock_desk
 
     surroundings = make_surroundings()
     passphrase = console.passphrase()
-    desk = _unlock(options.folder, passphrase, surroundings, console)
-    try:
+    with opened_with(_unlock(options.folder, passphrase, surroundings, console), console) as desk:
         progress = Progress.on_error_stream(console, "pages")
         changed = rotate(
             desk, passphrase, kdf=cost_of(options), keychain=surroundings.keychain, progress=progress
         )
         progress.end()
-    finally:
-        lock_desk(desk)
-    text = changed.recovery_code.text() if changed.recovery_code else ""
-    console.result(
-        {"generation": changed.generation, "recovery_code": text},
-        f"New keys. The old recovery code opens nothing; the new one, shown only now:\n\n    {text}\n",
-    )
+        text = changed.recovery_code.text() if changed.recovery_code else ""
+        console.result(
+            {"generation": changed.generation, "recovery_code": text},
+            f"New keys. The old recovery code opens nothing; the new one, shown only now:\n\n    {text}\n",
+        )
     return 0
 
 
