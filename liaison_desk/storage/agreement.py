@@ -11,6 +11,7 @@ from liaison_desk.storage.conversion import Plain, shape_of
 from liaison_desk.storage.derived import INDEXED_TYPES, read_names
 from liaison_desk.storage.documents import read_documents
 from liaison_desk.storage.history import replay
+from liaison_desk.storage.housekeeping_tables import ROOT_INDEX, SEARCH_DOCUMENT
 from liaison_desk.storage.rows import load_dossiers
 from liaison_desk.storage.tables import RECORD_TABLES
 
@@ -48,11 +49,15 @@ def compare_journal(connection: Connection) -> tuple[int, list[Disagreement]]:
 
 
 def compare_derived(connection: Connection, language: str) -> list[Disagreement]:
-    """Return the roots whose derived rows differ from what their records give."""
+    """Return the roots whose derived rows differ from what their records give, or stayed when they went."""
     faults: list[Disagreement] = []
+    left: set[str] = set()
+    for column in (SEARCH_DOCUMENT.c.root_id, ROOT_INDEX.c.root_id):
+        left.update(connection.execute(select(column)).scalars())
     for root_type in INDEXED_TYPES:
         column = RECORD_TABLES[root_type.type_name].c.id
         ids = list(connection.execute(select(column).order_by(column)).scalars())
+        left.difference_update(ids)
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             kept = read_documents(connection, chunk)
@@ -64,6 +69,7 @@ def compare_derived(connection: Connection, language: str) -> list[Disagreement]
                     faults.append(Disagreement("derived", dossier.root.id, "missing"))
                 elif found.document != describe(dossier, names, language):
                     faults.append(Disagreement("derived", dossier.root.id, "differs"))
+    faults.extend(Disagreement("derived", root_id, "no record") for root_id in sorted(left))
     return faults
 
 

@@ -14,9 +14,11 @@ from liaison_desk.domain.records import Dossier
 from liaison_desk.domain.request_parts import Reference, Subject
 from liaison_desk.domain.search_query import Filter, Query, parse_query
 from liaison_desk.domain.values import PartialDate, ZonedTime
+from liaison_desk.storage.agreement import Disagreement, compare_derived
 from liaison_desk.storage.derived import DerivedTables
 from liaison_desk.storage.erasure import erase_root
 from liaison_desk.storage.lists import count_roots, find_root, last_contact, read_page
+from liaison_desk.storage.rows import delete_rows
 from liaison_desk.storage.search import find
 from tests.storage_samples import ERASE, START, Bench, altered, assert_sound
 
@@ -266,6 +268,16 @@ def test_rebuilt_equals_kept(desk: Bench) -> None:
     assert len(kept["root_index"]) > 5
     assert [] == found(desk, "late octavia")
     assert_sound(desk)
+
+
+def test_derived_rows_without_a_record_are_found(desk: Bench) -> None:
+    """What stays in the derived tables of a root that is gone would still name it: the check tells."""
+    gone = desk.create(desk.contact("Late Comer"))[0].root
+    with desk.store.change_housekeeping() as connection:
+        delete_rows(connection, Contact, [gone.id])
+    with desk.store.read() as connection:
+        faults = compare_derived(connection, "cs")
+    assert [Disagreement("derived", gone.id, "no record")] == faults
 
 
 def test_pages_follow_one_another(desk: Bench) -> None:
