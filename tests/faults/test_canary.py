@@ -8,9 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,9 +70,7 @@ class Laptop:
     def kill_when(self, happened: Callable[[], bool], *arguments: object) -> None:
         """Start the program and kill it as soon as something has happened."""
         child = self.start(*arguments)
-        while not happened():
-            assert child.poll() is None, "it ended before it could be killed"
-            time.sleep(0.001)
+        wait_until(happened, child)
         child.kill()
         child.communicate(timeout=60)
         assert child.returncode != 0
@@ -88,6 +86,13 @@ class Laptop:
     def log_size(self) -> int:
         """Return the size of the write-ahead log in bytes."""
         return sum(path.stat().st_size for path in self.vault.glob("vault-*.db-wal"))
+
+
+def wait_until(happened: Callable[[], bool], child: "subprocess.Popen[bytes]") -> None:
+    """Return once something has happened; fail where the program ends before."""
+    while not happened():
+        with suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"it ended with {child.wait(timeout=0.001)} before it could be killed")
 
 
 @pytest.fixture(name="laptop")
@@ -224,9 +229,7 @@ def test_kill_during_an_export_leaves_nothing_in_clear(laptop: Laptop) -> None:
     laptop.assert_nothing_in_clear()
     delivering = ("export", laptop.vault, "--out", laptop.target)
     child = laptop.start(*delivering)
-    while not any(laptop.target.iterdir()):
-        assert child.poll() is None
-        time.sleep(0.001)
+    wait_until(lambda: any(laptop.target.iterdir()), child)
     child.kill()
     child.communicate(timeout=60)
     laptop.assert_nothing_in_clear()
