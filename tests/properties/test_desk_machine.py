@@ -69,8 +69,8 @@ class Passage:
     erasures: int
 
 
-class DeskMachine(RuleBasedStateMachine):
-    """A desk, and what is known of it from outside."""
+class WatchedDesk(RuleBasedStateMachine):
+    """A desk, what is known of it from outside, and what must hold."""
 
     def __init__(self, folder: Path, tally: Tally) -> None:
         """Make a new desk in an empty folder."""
@@ -94,6 +94,63 @@ class DeskMachine(RuleBasedStateMachine):
         """Look once more at everything, lock, remove."""
         self.look_closely()
         lock_desk(self.desk)
+
+    # --- what must hold -------------------------------------------------------------------------------
+
+    @invariant()
+    def agrees(self) -> None:
+        """Journal, records, derived tables and chain agree; what is erased is gone."""
+        oracle.assert_agreement(self.desk)
+        oracle.assert_gone(self.desk, self.erased, self.forgotten)
+
+    def look_closely(self) -> None:
+        """Look at what takes longer: rebuilt tables, every title, every file, every page."""
+        oracle.assert_rebuilt_equals_kept(self.desk)
+        oracle.assert_found(self.desk, oracle.read_all(self.desk))
+        oracle.assert_files_agree(self.desk, self.contents)
+        self.desk.store.close()
+        self.desk.vault.check()
+
+    # --- how ------------------------------------------------------------------------------------------
+
+    def _pick(self, pick: int) -> Dossier | None:
+        dossiers = oracle.read_all(self.desk)
+        return dossiers[pick % len(dossiers)] if dossiers else None
+
+    def _ids(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for dossier in oracle.read_all(self.desk):
+            found.setdefault(dossier.root.type_name, []).append(dossier.root.id)
+        return found
+
+    def _save(self, dossier: Dossier, children: tuple[Child, ...]) -> None:
+        saved = save_dossier(self.desk, Dossier(dossier.root, children), dossier)
+        assert {one.id for one in children} == {one.id for one in saved.children}
+
+    def _check_inverse(self, before: State, outcome: Undone) -> None:
+        """Where nothing changed since the batch, its inverse leads back exactly."""
+        passage = self.passages.get(outcome.batch)
+        if passage is not None and passage.after == before and passage.erasures == self.erasures:
+            assert () == outcome.left
+            assert passage.before == state_of(self.desk)
+
+    def _done(self, name: str, *, inverse: bool = False, is_change: bool = True) -> None:
+        self.tally.steps[name] += 1
+        if not is_change:
+            return
+        with self.desk.store.read() as connection:
+            newest = last_batch(connection)
+        after = state_of(self.desk)
+        if newest is not None and after != self.state and name != "erase":
+            self.passages[newest.key] = Passage(self.state, after, self.erasures)
+            self.newest = "" if inverse else newest.key
+        if name == "erase":
+            self.newest = ""
+        self.state = after
+
+
+class DeskMachine(WatchedDesk):
+    """Everything an officer can do."""
 
     @initialize(words=st.lists(phrases, min_size=4, max_size=4))
     def begin(self, words: list[str]) -> None:
@@ -292,59 +349,6 @@ class DeskMachine(RuleBasedStateMachine):
         assert state_of(self.desk) == self.state
         self.look_closely()
         self._done("close_and_reopen", is_change=False)
-
-    # --- what must hold -------------------------------------------------------------------------------
-
-    @invariant()
-    def agrees(self) -> None:
-        """Journal, records, derived tables and chain agree; what is erased is gone."""
-        oracle.assert_agreement(self.desk)
-        oracle.assert_gone(self.desk, self.erased, self.forgotten)
-
-    def look_closely(self) -> None:
-        """Look at what takes longer: rebuilt tables, every title, every file, every page."""
-        oracle.assert_rebuilt_equals_kept(self.desk)
-        oracle.assert_found(self.desk, oracle.read_all(self.desk))
-        oracle.assert_files_agree(self.desk, self.contents)
-        self.desk.store.close()
-        self.desk.vault.check()
-
-    # --- how ------------------------------------------------------------------------------------------
-
-    def _pick(self, pick: int) -> Dossier | None:
-        dossiers = oracle.read_all(self.desk)
-        return dossiers[pick % len(dossiers)] if dossiers else None
-
-    def _ids(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for dossier in oracle.read_all(self.desk):
-            found.setdefault(dossier.root.type_name, []).append(dossier.root.id)
-        return found
-
-    def _save(self, dossier: Dossier, children: tuple[Child, ...]) -> None:
-        saved = save_dossier(self.desk, Dossier(dossier.root, children), dossier)
-        assert {one.id for one in children} == {one.id for one in saved.children}
-
-    def _check_inverse(self, before: State, outcome: Undone) -> None:
-        """Where nothing changed since the batch, its inverse leads back exactly."""
-        passage = self.passages.get(outcome.batch)
-        if passage is not None and passage.after == before and passage.erasures == self.erasures:
-            assert () == outcome.left
-            assert passage.before == state_of(self.desk)
-
-    def _done(self, name: str, *, inverse: bool = False, is_change: bool = True) -> None:
-        self.tally.steps[name] += 1
-        if not is_change:
-            return
-        with self.desk.store.read() as connection:
-            newest = last_batch(connection)
-        after = state_of(self.desk)
-        if newest is not None and after != self.state and name != "erase":
-            self.passages[newest.key] = Passage(self.state, after, self.erasures)
-            self.newest = "" if inverse else newest.key
-        if name == "erase":
-            self.newest = ""
-        self.state = after
 
 
 def test_any_order_of_work_keeps_everything_in_agreement(tmp_path: Path) -> None:
