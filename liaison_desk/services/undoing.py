@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from liaison_desk.domain.clocks import instant_text
 from liaison_desk.domain.errors import NothingToUndo, NotUndoable, RecordMissing
-from liaison_desk.domain.operations import UNDOABLE, Intent, Operation
+from liaison_desk.domain.operations import UNDOABLE, Intent, LineKind, Operation
 from liaison_desk.services.desk import Desk
 from liaison_desk.storage.inversion import Left, find_batch, invert, next_to_redo, next_to_undo
 from liaison_desk.storage.journal import StoredBatch
@@ -55,6 +55,9 @@ def _invert(desk: Desk, target: StoredBatch, use_case: str) -> Undone:
     named = _first_cause(desk, target)
     with desk.store.write(Intent(use_case, Operation.ALTERATION, inverse_of=target.key)) as batch:
         outcome = invert(batch, target, now)
+        if not (outcome.restored or outcome.binned):
+            # Without a line there were no batch, and the next undo would come to this one again.
+            batch.tell(LineKind.EVENT, use_case, "", "", {"left": len(outcome.left)})
     return Undone(
         batch=target.key,
         use_case=named.header.use_case,

@@ -7,7 +7,7 @@ record that others depend on goes to the bin instead of vanishing.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, select
 
 from liaison_desk.domain.errors import NotUndoable
 from liaison_desk.domain.operations import STATE_KINDS, UNDOABLE, LineKind, Operation
@@ -25,10 +25,15 @@ _PAGE = 50
 
 
 def next_to_undo(connection: Connection, device: str) -> StoredBatch | None:
-    """Return the newest batch of this device that stands and can be undone."""
+    """Return the newest batch of this device that stands and can be undone; one without changes is none."""
     query = (
         select(BATCH)
-        .where(BATCH.c.device == device, BATCH.c.inverse_of == "", BATCH.c.operation.in_(_undoable()))
+        .where(
+            BATCH.c.device == device,
+            BATCH.c.inverse_of == "",
+            BATCH.c.operation.in_(_undoable()),
+            _changes_records(),
+        )
         .order_by(BATCH.c.sequence.desc())
     )
     return next((batch for batch in _walk(connection, query) if _stands(connection, batch)), None)
@@ -38,7 +43,7 @@ def next_to_redo(connection: Connection, device: str) -> StoredBatch | None:
     """Return the newest undo of this device that stands, unless something new was done since."""
     query = (
         select(BATCH)
-        .where(BATCH.c.device == device, BATCH.c.operation.in_(_undoable()))
+        .where(BATCH.c.device == device, BATCH.c.operation.in_(_undoable()), _changes_records())
         .order_by(BATCH.c.sequence.desc())
     )
     for batch in _walk(connection, query):
@@ -75,6 +80,12 @@ def find_batch(connection: Connection, key: str) -> StoredBatch | None:
 
 def _undoable() -> list[str]:
     return [operation.value for operation in Operation if operation in UNDOABLE]
+
+
+def _changes_records() -> ColumnElement[bool]:
+    """Tell the batches that change records: an import that brought nothing new is no step to take back."""
+    kinds = [kind.value for kind in STATE_KINDS]
+    return exists().where(LINE.c.batch_number == BATCH.c.number, LINE.c.kind.in_(kinds))
 
 
 def _stands(connection: Connection, batch: StoredBatch) -> bool:
