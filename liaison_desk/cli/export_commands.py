@@ -143,7 +143,7 @@ def _sync(options: argparse.Namespace, console: Console) -> int:
                 probe_target(desk, name)
             console.table("targets", [{"name": name, "ok": True} for name in names], ("name", "ok"))
             return 0
-        reports = deliver(desk, options.target, insist=options.retry)
+        reports = deliver(desk, options.target, insist=options.retry, at_once=True)
     rows = [
         {
             "file": r.file_name,

@@ -32,7 +32,7 @@ from liaison_desk.storage.outbox import (
     read_outbox,
     save_in_outbox,
 )
-from liaison_desk.sync.delivery import Delivery, DeliveryState, begin, is_due, resume, retry, settle
+from liaison_desk.sync.delivery import Delivery, DeliveryState, begin, hurry, is_due, resume, retry, settle
 from liaison_desk.sync.targets import Delivered
 from liaison_desk.vault.archive import pack_backup
 from liaison_desk.vault.blobs import SealedBlob, destroy_blob
@@ -61,11 +61,12 @@ def deliver(
     target: str | None = None,
     *,
     insist: bool = False,
+    at_once: bool = False,
     report: Callable[[DeliveryReport], None] = lambda _report: None,
 ) -> list[DeliveryReport]:
     """Carry what is due to its targets, or to one of them; return how every file fared that was not there.
 
-    With ``insist`` pauses are not waited for and refused files are tried again. An error of a target never
+    With ``at_once`` pauses are not waited for; with ``insist`` refused files are tried again as well. An error of a target never
     ends the work: it stands in the report. Raises TargetUnknown, StorageFailed and its kinds for the vault.
     """
     entries = list_targets(desk)
@@ -76,7 +77,7 @@ def deliver(
     try:
         for row in _waiting(desk):
             if target is None or row.target == target:
-                fared.append(_report(pump.carry(row, insist=insist)))
+                fared.append(_report(pump.carry(row, insist=insist, at_once=at_once)))
                 report(fared[-1])
     finally:
         destroy_delivered(desk)
@@ -173,11 +174,13 @@ class _Pump:
         self._entries = entries
         self._reachable: dict[str, bool] = {}
 
-    def carry(self, row: OutboxRow, *, insist: bool) -> OutboxRow:
+    def carry(self, row: OutboxRow, *, insist: bool, at_once: bool) -> OutboxRow:
         """Try to deliver one file if it is due; return its row as it then stands."""
         delivery = resume(_delivery(row))
         if insist:
             delivery = retry(delivery)
+        elif at_once:
+            delivery = hurry(delivery)
         if not is_due(delivery, self._desk.clock.now()):
             return row
         sending = begin(delivery, self._desk.clock.now())

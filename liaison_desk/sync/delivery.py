@@ -116,6 +116,13 @@ def retry(delivery: Delivery) -> Delivery:
     return replace(delivery, state=DeliveryState.WAITING, attempts=0, last_attempt=None, pause=timedelta(0))
 
 
+def hurry(delivery: Delivery) -> Delivery:
+    """Return a waiting delivery as due at once; its attempts go on counting, and what was refused stays."""
+    if delivery.state is not DeliveryState.WAITING:
+        return delivery
+    return replace(delivery, last_attempt=None)
+
+
 def pause_after(attempts: int) -> timedelta:
     """Return the pause after so many attempts: doubling from half a minute, at most an hour."""
     doublings = max(0, attempts - 1)

@@ -187,6 +187,17 @@ def test_insisting_waits_for_no_pause(bench: ExportBench) -> None:
         deliver(bench.desk, "nowhere")
 
 
+def test_target_that_is_back_is_served_at_once(bench: ExportBench) -> None:
+    """A sync by hand waits for no pause, goes on counting attempts, and leaves what was refused."""
+    folder = make_target(bench, "a")
+    bench.export()
+    (folder / MARKER).unlink()
+    deliver(bench.desk)
+    fared = [deliver(bench.desk, at_once=at_once)[0].attempts for at_once in (False, True)]
+    (folder / MARKER).touch()
+    assert ([1, 2], DELIVERED) == (fared, deliver(bench.desk, at_once=True)[0].state)
+
+
 def test_clock_set_back_does_not_hold_up(bench: ExportBench) -> None:
     """With the clock two years back a waiting file is due, and is delivered once."""
     folder = make_target(bench, "supervisor")
