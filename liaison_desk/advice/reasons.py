@@ -176,6 +176,9 @@ REASONS: Mapping[str, Text] = {
     "characters_replaced": QT_TRANSLATE_NOOP("Advice", "characters that cannot be kept were replaced"),
     "date_not_understood": QT_TRANSLATE_NOOP("Advice", "the date was not understood and went into the note"),
     "not_base64": QT_TRANSLATE_NOOP("Advice", "the embedded file cannot be read"),
+    "one_file_at_a_time": QT_TRANSLATE_NOOP(
+        "Advice", "it names a row of one file, so give one file at a time"
+    ),
     "row_refused": QT_TRANSLATE_NOOP("Advice", "the row is refused and can only be left out"),
     "row_comes_later": QT_TRANSLATE_NOOP("Advice", "the row it names comes later in the file"),
     "row_became_nothing": QT_TRANSLATE_NOOP("Advice", "the row it names became no record"),

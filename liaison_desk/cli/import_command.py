@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from liaison_desk.advice import say_reason
 from liaison_desk.cli.console import Console, Progress
 from liaison_desk.cli.vault_commands import opened
-from liaison_desk.domain.errors import FileUnreadable
+from liaison_desk.domain.errors import FileUnreadable, InvalidValue
 
 if TYPE_CHECKING:
     from liaison_desk.importers.proposal import Source
@@ -32,7 +32,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         default=[],
         metavar="ROW=CHOICE",
         type=_choice,
-        help="create, skip, or the REF to merge into; for one row of one file",
+        help="create, skip, or the REF to merge into; with one file only",
     )
     taking.add_argument(
         "--column",
@@ -75,6 +75,9 @@ def file_source(path: Path) -> "Source":
 
 
 def _import(options: argparse.Namespace, console: Console) -> int:
+    if options.choose and len(options.files) > 1:
+        # The rows of every file are counted from one: the choice would hold for a row of each.
+        raise InvalidValue(field="choose", reason="one_file_at_a_time")
     sources = [file_source(path) for path in options.files]
     results: list[dict[str, object]] = []
     with opened(options.folder, console) as desk:

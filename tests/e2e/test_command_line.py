@@ -146,9 +146,7 @@ def test_the_main_job_from_cards_to_the_supervisors_folder(
     assert made["recovery_code"]
 
 
-def test_a_stolen_laptop_does_not_take_its_backup_along(
-    tmp_path: Path, vault: Path, desk: Callable[..., Answer]
-) -> None:
+def test_a_stolen_laptop_does_not_take_its_backup_along(tmp_path: Path, desk: Callable[..., Answer]) -> None:
     """A backup goes the way of an export; restored elsewhere it opens by the recovery code."""
     code = desk("vault-create", "--kdf", "floor", "--json").facts["recovery_code"]
     desk("add", "contact", "name=Gëzim Çela", "phone=+355 4 000 0001")
@@ -190,6 +188,7 @@ def test_every_refusal_is_one_line_with_a_code(
         ("E3011", ("search", "colour:red")),
         ("E2001", ("import", str(tmp_path / "nowhere.vcf"))),
         ("E2002", ("import", str(tmp_path / "empty.vcf"))),
+        ("E3003", ("import", str(tmp_path / "a.vcf"), str(tmp_path / "b.vcf"), "--choose", "3=skip")),
         ("E2005", ("import", str(tmp_path / "broken.xlsx"))),
         ("E2102", ("export", "--profile", "nobody", "--out", str(tmp_path))),
         ("E2101", ("export",)),
