@@ -5,6 +5,7 @@ With a write-ahead log even deleting needs room. Giving up the ballast makes tha
 
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,11 +19,17 @@ _PIECE_BYTES = 1024 * 1024
 
 
 def fill_ballast(folder: Path, size: int = BALLAST_BYTES) -> bool:
-    """Make the ballast unless it is there; False when the disk has no room for it, which is no error."""
+    """Make the ballast unless it is there; False when the disk has no room for it, which is no error.
+
+    It leaves as much room as it takes: room that was just given up must serve work and not the ballast.
+    """
     path = folder / BALLAST_NAME
     with suppress(OSError):
         if path.stat().st_size == size:
             return True
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < 2 * size:
+            return False
     temporary = temporary_beside(path)
     try:
         with disk_errors(path):

@@ -6,6 +6,7 @@ which serves as its type because the driver has none.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ SIDE_FILES = ("-wal", "-shm", "-journal")
 _HEX = b"0123456789abcdef"
 _PLAIN_START = b"SQLite format 3\0"
 _LEAST_BYTES = 512
+_PAGE_BYTES = 4096
 _APPLICATION_ID = 0x4C444B31
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIBIBYTES = 64 * 1024
@@ -81,7 +83,8 @@ def classify_driver_error(error: BaseException, path: Path) -> VaultError | None
         return None
     code = getattr(error, "sqlite_errorcode", None) or _CODES_BY_MESSAGE.get(str(error), 0)
     primary = code & 0xFF
-    if primary in _FULL:
+    # Where the index of the log finds no room, SQLite says only that the disk refused.
+    if primary in _FULL or (primary == driver.SQLITE_IOERR and _is_full(path)):
         return DiskFull(path=str(path))
     if primary in _READ_ONLY:
         return ReadOnly(path=str(path))
@@ -91,6 +94,13 @@ def classify_driver_error(error: BaseException, path: Path) -> VaultError | None
     if primary in _REFUSED:
         return StorageFailed(reason=name, path=str(path))
     return None
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path if path.is_dir() else path.parent).free < _PAGE_BYTES
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -195,7 +195,7 @@ def open_vault(
         kind = unlocked.slot.type
         keychain = keychain if kind is SlotType.PASSPHRASE_KEYRING else None
         vault = Vault(folder, header, unlocked.master, lock, unlocked_by=kind, keychain=keychain)
-        vault.connect().close()
+        _try_database(vault)
         _put_right(folder, loaded)
         fill_ballast(folder, ballast)
         if unlocked.known_generation != vault.generation:
@@ -210,6 +210,16 @@ def _refuse_rollback(header: Header, unlocked: Unlocked) -> None:
     known = unlocked.known_generation
     if known is not None and header.generation < known:
         raise RolledBack(found=header.generation, expected=known)
+
+
+def _try_database(vault: Vault) -> None:
+    try:
+        vault.connect().close()
+    except StorageFailed:
+        # Even reading needs a little room for the index of the log.
+        if not vault.free_ballast():
+            raise
+        vault.connect().close()
 
 
 def _put_right(folder: Path, loaded: LoadedHeader) -> None:
