@@ -5,12 +5,15 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Self, TextIO
+from unicodedata import category
 
 from liaison_desk.domain.errors import PassphraseNotGiven
 from liaison_desk.vault.passphrases import Passphrase
 from liaison_desk.vault.recovery import RecoveryCode
 
 _MOST_PASSPHRASE_BYTES = 8192
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters without a shape that turn the direction of the text after them."""
 
 
 class Console:
@@ -31,7 +34,7 @@ class Console:
         if self.as_json:
             self._out.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
         elif text:
-            self._out.write(text + "\n")
+            self._out.write(make_harmless(text) + "\n")
 
     def table(self, name: str, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
         """Print rows: as JSON under ``name``, or in columns as wide as needed."""
@@ -48,7 +51,7 @@ class Console:
 
     def say(self, text: str) -> None:
         """Tell the person something that is not the outcome."""
-        self._err.write(text + "\n")
+        self._err.write(make_harmless(text) + "\n")
 
     def bytes_out(self, piece: bytes) -> None:
         """Write raw bytes to standard output."""
@@ -107,7 +110,7 @@ class Progress:
     def __call__(self, done: int, total: int = 0) -> None:
         """Show a count; ``total`` may be unknown."""
         step = done * 10 // total if total else done // 10_000
-        if self._quiet or (not self._live and step == self._last):
+        if self._quiet or (not self._live and (step == self._last or not done)):
             return
         self._last = step
         text = f"{self._label}: {done} of {total}" if total else f"{self._label}: {done}"
@@ -122,4 +125,15 @@ class Progress:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return " ".join(text.split()) or "-"
+    return make_harmless(" ".join(text.split())) or "-"
+
+
+def make_harmless(text: str) -> str:
+    """Return text with what would command a terminal or turn its direction written out.
+
+    Names come from the files of others: an escape sequence in a card must not reach the terminal.
+    """
+    return "".join(
+        repr(char)[1:-1] if (char not in "\n\t" and category(char) == "Cc") or char in _TURNING else char
+        for char in text
+    )

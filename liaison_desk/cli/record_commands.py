@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from liaison_desk.domain.records import Dossier
     from liaison_desk.services.desk import Desk
+    from liaison_desk.services.presenting import Shown
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -229,9 +230,16 @@ def _print_dossier(desk: "Desk", dossier: "Dossier", console: Console) -> None:
         f"{root.marking}",
         f"{root.ref}  {title_of(root)}" + ("  (in the bin)" if root.binned_at else ""),
     ]
-    lines += [f"  {field.label}: {field.value}" for field in show_record(desk, root)]
+    lines += [f"  {field.label}: {_say(field.value)}" for field in show_record(desk, root)]
     for child in dossier.children:
-        parts = "; ".join(f"{field.label}: {field.value}" for field in show_record(desk, child))
+        parts = "; ".join(f"{field.label}: {_say(field.value)}" for field in show_record(desk, child))
         lines.append(f"  [{child.type_name}] {parts}")
     lines.append(f"{root.marking}")
     console.result({}, "\n".join(lines))
+
+
+def _say(value: "Shown") -> str:
+    """Return a shown value as words: several beside each other, yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)
