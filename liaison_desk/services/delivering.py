@@ -66,8 +66,9 @@ def deliver(
 ) -> list[DeliveryReport]:
     """Carry what is due to its targets, or to one of them; return how every file fared that was not there.
 
-    With ``at_once`` pauses are not waited for; with ``insist`` refused files are tried again as well. An error of a target never
-    ends the work: it stands in the report. Raises TargetUnknown, StorageFailed and its kinds for the vault.
+    With ``at_once`` pauses are not waited for; with ``insist`` refused files are tried again as well. An
+    error of a target never ends the work: it stands in the report. Raises TargetUnknown, StorageFailed and
+    its kinds for the vault.
     """
     entries = list_targets(desk)
     if target is not None:
