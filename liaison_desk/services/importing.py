@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from liaison_desk.domain.errors import PlanOutdated
+from liaison_desk.domain.errors import FieldUnknown, PlanOutdated
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.organisation import Organisation
 from liaison_desk.importers.detection import Format
 from liaison_desk.importers.proposal import Proposal, ReadingContext, Source
 from liaison_desk.importers.readers import find_reader
 from liaison_desk.importers.register import ColumnMatch, describe_columns, fold_heading
+from liaison_desk.importers.register_columns import known_targets
 from liaison_desk.services.applying import Application
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.directory import Directory
@@ -58,8 +59,9 @@ def plan_import(
     """Return what an import of this file would do, row by row, changing nothing.
 
     ``columns`` maps folded headings of a register to targets, before what is remembered. Raises an
-    ``ExchangeError`` where the file as a whole cannot be read.
+    ``ExchangeError`` where the file as a whole cannot be read, FieldUnknown for a target that is none.
     """
+    _refuse_unknown_targets(columns or {})
     format_ = find_reader(source).format
     digest = hash_source(source)
     chosen = _columns_of(desk, source, format_) | dict(columns or {})
@@ -127,7 +129,11 @@ def describe_register(desk: Desk, source: Source) -> list[ColumnMatch]:
 
 
 def remember_columns(desk: Desk, source: Source, mapping: Mapping[str, str]) -> None:
-    """Remember what columns mean in registers with these headings: heading to target, or empty text."""
+    """Remember what columns mean in registers with these headings: heading to target, or empty text.
+
+    Raises FieldUnknown for a target that is none, and remembers nothing then.
+    """
+    _refuse_unknown_targets(mapping)
     format_ = find_reader(source).format
     known = _read_remembered(desk)
     signature = _sign(desk, source, format_, known)
@@ -135,6 +141,14 @@ def remember_columns(desk: Desk, source: Source, mapping: Mapping[str, str]) -> 
     known[signature] = known.get(signature, {}) | folded
     with desk.store.change_housekeeping() as connection:
         change_meta(connection, _REMEMBERED, json.dumps(known, ensure_ascii=False, sort_keys=True))
+
+
+def _refuse_unknown_targets(columns: Mapping[str, str]) -> None:
+    for target in columns.values():
+        if target and target not in known_targets():
+            record, _, name = target.partition(".")
+            near = [known for known in known_targets() if known.startswith(f"{record}.")]
+            raise FieldUnknown(record=record, field=name or target, known=near or list(known_targets()))
 
 
 def _carry_out(desk: Desk, plan: ImportPlan, work: Application, progress: Progress | None) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from liaison_desk.domain.attached import Note
 from liaison_desk.domain.contact import Contact, Email, Phone, Position
-from liaison_desk.domain.errors import PlanOutdated
+from liaison_desk.domain.errors import FieldUnknown, PlanOutdated
 from liaison_desk.domain.post import Post
 from liaison_desk.domain.request import Request
 from liaison_desk.domain.request_parts import Reference, Step
@@ -189,6 +189,20 @@ def test_columns_are_remembered(desk: Desk) -> None:
     assert {"X-77", "LO-1"} == numbers
     other = "Divné;Věc;Došlo\r\nX-78;Heroin;1.2.2026\r\n".encode()
     assert describe_register(desk, source_of(other))[0].target is None
+
+
+def test_column_of_no_field_is_refused(desk: Desk) -> None:
+    """A mistyped target is refused by naming those there are, and is not remembered."""
+    data = register("1.2.2026;NCOZ;;A-1;Vehicle check;;;")
+    mistyped = {"Věc": "request.mater"}
+    for ask in (
+        lambda: plan_import(desk, source_of(data), columns={"vec": "request.mater"}),
+        lambda: remember_columns(desk, source_of(data), mistyped),
+    ):
+        with pytest.raises(FieldUnknown) as refused:
+            ask()
+        assert "request.matter" in str(refused.value.facts["known"])
+    assert ["Vehicle check"] == [row.label for row in plan_import(desk, source_of(data)).rows]
 
 
 def large_source(contents: list[bytes]) -> Source:
