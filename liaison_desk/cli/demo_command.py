@@ -11,7 +11,7 @@ from liaison_desk.app import make_surroundings
 from liaison_desk.cli.console import Console, Progress
 from liaison_desk.cli.vault_commands import opened_with
 from liaison_desk.domain.dates import parse_date
-from liaison_desk.domain.errors import InvalidValue, LiaisonError, VaultExists
+from liaison_desk.domain.errors import InvalidValue, VaultExists, WrongSecret
 
 if TYPE_CHECKING:
     from liaison_desk.services.sampling import SampleSize
@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
 
     surroundings = make_surroundings(_read_day(options.as_of))
     folder = options.vault or sample_folder() / "vault"
-    _clear_sample(folder)
+    _clear_sample(folder, _supervisor_of(folder))
     console.say(f"Making a sample vault in {folder}")
     post = Post(officer="sample officer", handling="SAMPLE: fictional people", sample=True)
     made = create_desk(folder, Passphrase(SAMPLE_PASSPHRASE), post=post, kdf=FAST, clock=surroundings.clock)
@@ -72,8 +72,12 @@ def _read_day(typed: str | None) -> datetime | None:
     return datetime.combine(found.last_day, time(9), tzinfo=UTC)
 
 
-def _clear_sample(folder: Path) -> None:
-    """Make room where an earlier demo left its vault; anything that is not one stays. Raises VaultExists."""
+def _supervisor_of(folder: Path) -> Path:
+    return folder.parent / f"{folder.name}-supervisor"
+
+
+def _clear_sample(folder: Path, supervisor: Path) -> None:
+    """Remove what an earlier demo left; anything else stays. Raises VaultExists."""
     from liaison_desk.domain.clocks import SystemClock
     from liaison_desk.services.unlocking import lock_desk, open_desk
     from liaison_desk.vault.folder import FolderState, look_into
@@ -83,13 +87,15 @@ def _clear_sample(folder: Path) -> None:
         return
     try:
         desk = open_desk(folder, Passphrase(SAMPLE_PASSPHRASE), clock=SystemClock(), accept_rollback=True)
-    except LiaisonError as error:
+    except WrongSecret as error:
         raise VaultExists(path=str(folder)) from error
     sample = desk.post.sample
     lock_desk(desk)
     if not sample:
         raise VaultExists(path=str(folder))
     shutil.rmtree(folder)
+    for old in supervisor.glob("LD_*"):
+        old.unlink()
 
 
 def _fill(desk: Any, size: "SampleSize", folder: Path, console: Console) -> dict[str, object]:
@@ -118,10 +124,8 @@ def _hand_out(desk: Any, folder: Path, console: Console) -> dict[str, object]:
     from liaison_desk.services.exporting import export, plan_export
     from liaison_desk.services.targets import Goods, add_folder_target
 
-    supervisor = folder.parent / f"{folder.name}-supervisor"
+    supervisor = _supervisor_of(folder)
     supervisor.mkdir(parents=True, exist_ok=True)
-    for old in supervisor.glob("LD_*"):
-        old.unlink()
     add_folder_target(desk, TARGET, supervisor, takes=tuple(Goods), marked=False)
     made = export(desk, plan_export(desk), recipient="sample supervisor", purpose="demonstration")
     queue_backup(desk, back_up(desk).path)

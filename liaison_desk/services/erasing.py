@@ -42,8 +42,8 @@ def plan_erasure(desk: Desk, dossier: Dossier) -> ErasurePlan:
 def erase(desk: Desk, plan: ErasurePlan, redact: Collection[str], justification: str) -> Erased:
     """Erase a root; ``redact`` names by key the places to blank, the others stay as they are.
 
-    The list beside the backups is written first, so that no backup brings the root back even where the
-    machine dies in between; the files go last, when their keys are gone already.
+    An erasure that fails erases nothing, now or later. The list beside the backups is written after it; where
+    the machine dies in between, the next opening writes it. The files go last, when their keys are gone.
     """
     ids = [record.id for record in plan.dossier.records()]
     chosen = [place for place in plan.places if place.key in redact]
@@ -52,21 +52,26 @@ def erase(desk: Desk, plan: ErasurePlan, redact: Collection[str], justification:
         erased = erase_root(batch, plan.dossier, chosen, now)
         facts = {"justification": justification, "records": len(ids), "places": erased.places}
         batch.tell(LineKind.EVENT, "erasure", plan.dossier.root.id, "", facts)
-        write_tombstones(desk.vault, ids)
+    write_tombstones(desk.vault, ids)
     for blob_id in erased.blob_ids:
         destroy_blob(blobs_folder(desk), blob_id)
     return erased
 
 
 def erase_again(desk: Desk) -> int:
-    """Erase what a restored backup brought back although it had been erased since; return how many roots."""
+    """Erase what a restored backup brought back although it had been erased since; return how many roots.
+
+    The other way round, what the list beside the backups does not know yet is added to it.
+    """
     listed = set(read_tombstone_file(desk.vault.folder / BACKUPS, desk.vault))
+    with desk.store.read() as connection:
+        known = set(read_tombstones(connection))
+    if known - listed:
+        write_tombstones(desk.vault, known)
+    listed -= known
     if not listed:
         return 0
     with desk.store.read() as connection:
-        listed -= set(read_tombstones(connection))
-        if not listed:
-            return 0
         back = roots_among(connection, listed)
         dossiers = [d for root_type, root_id in back for d in load_dossiers(connection, root_type, [root_id])]
     now = instant_text(desk.clock.now())

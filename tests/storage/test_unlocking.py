@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from liaison_desk.domain.clocks import SteppedClock
-from liaison_desk.domain.errors import RolledBack, WrongSecret
+from liaison_desk.domain.errors import InvalidValue, RolledBack, WrongSecret
 from liaison_desk.domain.operations import Operation
 from liaison_desk.services.backing_up import back_up, restore
 from liaison_desk.services.desk import Desk
@@ -18,6 +18,7 @@ from liaison_desk.services.verifying import verify
 from liaison_desk.storage.history import read_log
 from liaison_desk.vault.derivation import FAST
 from liaison_desk.vault.passphrases import Passphrase
+from liaison_desk.vault.tombstones import read_tombstones
 from tests.desk_samples import NOW, WORDS, add_contact, make_desk, new_desk, reopen
 
 OTHER_WORDS = "jiná věta o sedmi mostech"
@@ -103,7 +104,7 @@ def test_changes_of_keys_are_logged_and_lose_nothing(tmp_path: Path) -> None:
     rotate(desk, Passphrase(OTHER_WORDS), kdf=FAST)
     assert before != desk.vault.database
     assert not before.exists()
-    assert 2 == operations(desk).count(Operation.KEY_CHANGE.value)
+    assert 4 == operations(desk).count(Operation.KEY_CHANGE.value)  # Each begun and done.
     assert search(desk, "hoxha")
     assert () == verify(desk).faults
     lock_desk(desk)
@@ -131,3 +132,33 @@ def test_a_restored_vault_erases_again_and_goes_on_as_another_device(tmp_path: P
     assert {device, restored.store.facts.device} == {head.device for head in restored.store.heads()}
     assert () == verify(restored).faults
     lock_desk(restored)
+
+
+def test_an_erasure_that_fails_erases_nothing_later(tmp_path: Path) -> None:
+    """Where the batch cannot be written, nothing is erased then, and nothing at the next unlock."""
+    folder = tmp_path / "vault"
+    desk = make_desk(folder)
+    add_contact(desk, "Kreshnik Zogolli")
+    plan = plan_erasure(desk, load(desk, "C-1"))
+    with pytest.raises(InvalidValue):
+        erase(desk, plan, (), "asked \ud800")
+    assert search(desk, "zogolli")
+    lock_desk(desk)
+    again = reopen(folder)
+    assert 0 == again.erased_again
+    assert search(again, "zogolli")
+    lock_desk(again)
+
+
+def test_a_list_of_the_erased_that_was_lost_is_written_again(tmp_path: Path) -> None:
+    """A kill between the erasure and the list beside the backups is made good at the next opening."""
+    folder = tmp_path / "vault"
+    desk = make_desk(folder)
+    add_contact(desk, "Kreshnik Zogolli")
+    erase(desk, plan_erasure(desk, load(desk, "C-1")), (), "asked")
+    lock_desk(desk)
+    listed = folder / "backups" / "tombstones"
+    listed.unlink()
+    desk = reopen(folder)
+    assert read_tombstones(folder / "backups", desk.vault)
+    lock_desk(desk)
