@@ -4,12 +4,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 WORDS = "žlutý kůň pije ráno"
-_ROOT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[2]
 _REFUSAL = re.compile(r"(E\d{4}) \S.*")
 _PROGRESS = re.compile(r"^(\S.*: \d+( of \d+)?|checking \w+)\n", re.MULTILINE)
 
@@ -30,23 +30,37 @@ class Answer:
         return found[1] if found and self.code == 1 and "\n" not in line else f"{self.code}: {self.err}"
 
 
-def run_desk(
-    *arguments: object, before: Sequence[str] = (), extra: Mapping[str, str] | None = None
-) -> Answer:
-    """Run the program with its passphrase on standard input; ``before`` is what runs it, such as setpriv."""
-    done = subprocess.run(
+def start_desk(
+    *arguments: object, before: Sequence[str] = (), program: Path = PROJECT
+) -> "subprocess.Popen[bytes]":
+    """Start the program with its passphrase on standard input.
+
+    ``before`` is what runs it, such as setpriv; ``program`` the folder in which its package lies.
+    """
+    child = subprocess.Popen(
         [*before, sys.executable, "-m", "liaison_desk", *map(str, arguments), "--passphrase-stdin"],
-        input=f"{WORDS}\n".encode(),
-        capture_output=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", **(extra or {})},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=program,
+        env={**os.environ, "PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": "1"},
     )
-    return Answer(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+    assert child.stdin is not None
+    child.stdin.write(f"{WORDS}\n".encode())
+    child.stdin.close()
+    child.stdin = None
+    return child
 
 
-def do(*arguments: object) -> str:
+def run_desk(*arguments: object, before: Sequence[str] = (), program: Path = PROJECT) -> Answer:
+    """Run the program to its end."""
+    child = start_desk(*arguments, before=before, program=program)
+    out, err = child.communicate(timeout=120)
+    return Answer(child.returncode, out.decode("utf-8"), err.decode("utf-8"))
+
+
+def do(*arguments: object, program: Path = PROJECT) -> str:
     """Run a command that must succeed; return what it answered."""
-    answer = run_desk(*arguments)
+    answer = run_desk(*arguments, program=program)
     assert answer.code == 0, answer.err
     return answer.out

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from liaison_desk.domain.errors import DiskFull, StorageFailed
-from tests.faults.command_line import Answer, run_desk
+from tests.faults.command_line import PROJECT, Answer, run_desk
 
 MIB = 1024 * 1024
 
@@ -38,9 +38,9 @@ class SmallDisk:
         """Make room again."""
         self._filler.unlink(missing_ok=True)
 
-    def run(self, *arguments: object) -> Answer:
+    def run(self, *arguments: object, program: Path = PROJECT) -> Answer:
         """Run the desk."""
-        return run_desk(*arguments)
+        return run_desk(*arguments, program=program)
 
     def close(self) -> None:
         """Take it away."""
@@ -69,9 +69,9 @@ class LimitedDisk:
         """Make room again."""
         self._before = ()
 
-    def run(self, *arguments: object) -> Answer:
+    def run(self, *arguments: object, program: Path = PROJECT) -> Answer:
         """Run the desk under the limit."""
-        return run_desk(*arguments, before=self._before)
+        return run_desk(*arguments, before=self._before, program=program)
 
     def close(self) -> None:
         """Leave the folder as it is."""
