@@ -24,7 +24,7 @@ from liaison_desk.exports.workbook_content import Cut, SheetCount, Workbook
 from liaison_desk.services.delivering import outgoing_rows
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.sealing import OUTBOX, drop_sealed, seal_stream
-from liaison_desk.services.targets import Goods, choose_targets, one_off_target
+from liaison_desk.services.targets import Goods, choose_targets, one_off_target, open_target
 from liaison_desk.services.workbook_ground import Handed, Withheld, lay_ground
 from liaison_desk.services.workbook_sheets import SHEETS, Predecessor, compose_workbook
 from liaison_desk.storage.batches import Batch
@@ -139,13 +139,16 @@ def export(
 
     Without ``targets`` and ``out`` it goes to all targets that take exports; ``out`` is a folder for this
     one file. Without a password one is proposed. Raises ExportRefused (recipient, purpose or a place to go
-    missing, unfit password), TargetUnknown, PlanOutdated when the vault changed since the plan,
-    ExportUnverified, StorageFailed and its kinds; then nothing is journaled and no file is left.
+    missing, no folder at ``out``, unfit password), TargetUnknown, PlanOutdated when the vault changed since
+    the plan, ExportUnverified, StorageFailed and its kinds; then nothing is journaled and no file is left.
     """
     if not recipient.strip() or not purpose.strip():
         raise ExportRefused(reason="recipient or purpose missing")
     word = checked_password(password) if password else propose_password()
     places = (one_off_target(out),) if out is not None else ()
+    if not all(open_target((), place).reachable() for place in places):
+        # A folder for one file is named once and by hand: what waited there for a slip would wait for ever.
+        raise ExportRefused(reason="folder missing")
     if targets is not None or out is None:
         places = (*choose_targets(desk, targets, Goods.EXPORTS), *places)
     data, cuts = _make_file(plan, word)

@@ -286,6 +286,17 @@ def test_folder_for_one_file(bench: ExportBench, tmp_path: Path) -> None:
         bench.export()
 
 
+@pytest.mark.parametrize("is_file", [True, False])
+def test_folder_that_is_none_is_refused(bench: ExportBench, tmp_path: Path, *, is_file: bool) -> None:
+    """An export into a mistyped folder, or into a file, is refused before anything is handed out."""
+    place = tmp_path / "mistyped"
+    if is_file:
+        place.touch()
+    with pytest.raises(ExportRefused):
+        bench.export(place)
+    assert ([], []) == (list_outbox(bench.desk), bench.sealed())
+
+
 def test_backup_goes_the_same_way(bench: ExportBench) -> None:
     """A packed backup arrives at targets that take backups, and tells how old the last copy is."""
     folder = make_target(bench, "stick", (Goods.BACKUPS,))
