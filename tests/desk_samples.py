@@ -13,11 +13,12 @@ from liaison_desk.domain.operations import Intent, Operation
 from liaison_desk.domain.post import Post
 from liaison_desk.domain.record import Child, Root
 from liaison_desk.domain.records import Dossier
+from liaison_desk.services.child_fields import Assignment
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.finding import load
 from liaison_desk.services.import_plan import Choice
 from liaison_desk.services.importing import ImportOutcome, apply_import, plan_import
-from liaison_desk.services.records import Assignment, add_record
+from liaison_desk.services.records import add_record
 from liaison_desk.services.unlocking import create_desk, lock_desk, open_desk
 from liaison_desk.services.verifying import verify
 from liaison_desk.storage.history import replay

@@ -17,6 +17,9 @@ REASONS: Mapping[str, Text] = {
     "day_wanted": QT_TRANSLATE_NOOP("Advice", "a whole date with its day is wanted"),
     "no_zone": QT_TRANSLATE_NOOP("Advice", "the time has no zone"),
     "out_of_range": QT_TRANSLATE_NOOP("Advice", "the number is too large or too small"),
+    "no_such_place": QT_TRANSLATE_NOOP("Advice", "the record shows none of this name"),
+    "steps_stay": QT_TRANSLATE_NOOP("Advice", "steps are added, never rewritten"),
+    "goes_by_attach": QT_TRANSLATE_NOOP("Advice", "files are attached and detached with attach"),
     "forbidden_character": QT_TRANSLATE_NOOP("Advice", "it holds a character that cannot be kept"),
     # Passphrases and recovery codes.
     "too short": QT_TRANSLATE_NOOP("Advice", "it is too short"),

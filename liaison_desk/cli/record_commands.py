@@ -1,6 +1,7 @@
 """Commands on records: search, show, add, edit, bin, merge, attach, erase."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from liaison_desk.domain.records import Dossier
     from liaison_desk.services.desk import Desk
     from liaison_desk.services.presenting import Shown
+
+_WRONG_USE = 2
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -42,13 +45,24 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     add = command("add", _add, "add a record: contact, organisation, meeting, request or code")
     add.add_argument("type", metavar="TYPE")
     _add_assignments(add)
-    edit = command("edit", _edit, "change fields of a record, or add to it (phone=…, note=…, tag=…)")
+    edit = command(
+        "edit",
+        _edit,
+        "change fields of a record, add to it (phone=…, note=…), change or remove what show names (phone:2)",
+    )
     edit.add_argument("ref", metavar="REF")
-    _add_assignments(edit)
+    _add_assignments(edit, nargs="*")
+    edit.add_argument(
+        "--remove", action="append", default=[], metavar="PLACE", help="take this off, for example phone:2"
+    )
     edit.add_argument("--reason", default="", help="why; demanded when a marking is lowered")
     binning = command("bin", _bin, "put a record into the bin, or take it out with --out")
     binning.add_argument("ref", metavar="REF")
     binning.add_argument("--out", action="store_true", help="take it out again")
+    _add_whole_record_commands(command)
+
+
+def _add_whole_record_commands(command: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     merge = command("merge", _merge, "merge the second record into the first; every dated position is kept")
     merge.add_argument("keep", metavar="KEEP")
     merge.add_argument("other", metavar="OTHER")
@@ -67,10 +81,10 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     erase.add_argument("--dry-run", action="store_true", help="only list the places")
 
 
-def _add_assignments(parser: argparse.ArgumentParser) -> None:
+def _add_assignments(parser: argparse.ArgumentParser, nargs: str = "+") -> None:
     parser.add_argument(
         "assignments",
-        nargs="+",
+        nargs=nargs,
         metavar="FIELD=VALUE",
         type=_assignment,
         help="for example name='Agim Hoxha'",
@@ -128,8 +142,11 @@ def _add(options: argparse.Namespace, console: Console) -> int:
 def _edit(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services.records import edit_record
 
+    if not (options.assignments or options.remove):
+        console.say("Nothing to change: name FIELD=VALUE or --remove PLACE.")
+        return _WRONG_USE
     with opened(options.folder, console) as desk:
-        saved = edit_record(desk, options.ref, options.assignments, options.reason)
+        saved = edit_record(desk, options.ref, options.assignments, options.reason, removed=options.remove)
         _print_saved(saved.root, console, "saved")
     return 0
 
@@ -220,6 +237,7 @@ def _print_saved(root: Root, console: Console, what: str) -> None:
 
 
 def _print_dossier(desk: "Desk", dossier: "Dossier", console: Console) -> None:
+    from liaison_desk.services.child_fields import places_of
     from liaison_desk.services.presenting import dossier_as_dict, show_record
 
     if console.as_json:
@@ -231,9 +249,10 @@ def _print_dossier(desk: "Desk", dossier: "Dossier", console: Console) -> None:
         f"{root.ref}  {title_of(root)}" + ("  (in the bin)" if root.binned_at else ""),
     ]
     lines += [f"  {field.label}: {_say(field.value)}" for field in show_record(desk, root)]
+    places = places_of(dossier)
     for child in dossier.children:
         parts = "; ".join(f"{field.label}: {_say(field.value)}" for field in show_record(desk, child))
-        lines.append(f"  [{child.type_name}] {parts}")
+        lines.append(f"  [{places[child.id]}] {parts}")
     lines.append(f"{root.marking}")
     console.result({}, "\n".join(lines))
 

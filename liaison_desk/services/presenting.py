@@ -9,6 +9,7 @@ from liaison_desk.domain.clocks import instant_from_text
 from liaison_desk.domain.fields import fields_of
 from liaison_desk.domain.record import Record
 from liaison_desk.domain.records import Dossier, title_of
+from liaison_desk.services.child_fields import places_of
 from liaison_desk.services.desk import Desk
 from liaison_desk.storage.history import HistoryEntry, read_log
 from liaison_desk.storage.lists import name_roots
@@ -72,8 +73,9 @@ def dossier_as_dict(desk: Desk, dossier: Dossier) -> dict[str, object]:
     """Return a dossier as JSON can hold it."""
     root = dossier.root
     children: dict[str, list[dict[str, object]]] = {}
+    places = places_of(dossier)
     for child in dossier.children:
-        entry: dict[str, object] = {"id": child.id}
+        entry: dict[str, object] = {"id": child.id, "place": places[child.id]}
         entry.update({field.name: field.value for field in show_record(desk, child)})
         children.setdefault(child.type_name, []).append(entry)
     return {

@@ -2,44 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
-from liaison_desk.domain.attached import Link, Note, Tag, Task
-from liaison_desk.domain.contact import Contact, Email, Phone, Position
+from liaison_desk.domain.attached import Note, Tag
+from liaison_desk.domain.contact import Contact, Email, Phone
 from liaison_desk.domain.errors import FieldUnknown, InvalidValue, RecordMissing, ReferenceAmbiguous
 from liaison_desk.domain.fields import field_named, fields_of
 from liaison_desk.domain.folding import fold_name
 from liaison_desk.domain.ids import RecordId
-from liaison_desk.domain.meeting import Participant
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.phones import fold_email, to_e164
 from liaison_desk.domain.record import Child, Root
 from liaison_desk.domain.records import CHILD_TYPES, ROOT_TYPES, Dossier
-from liaison_desk.domain.request_parts import Reference, Subject
+from liaison_desk.services.child_fields import Assignment, names_child, read_children
 from liaison_desk.services.desk import Desk
 from liaison_desk.services.finding import load, locate, search
 from liaison_desk.services.markings import check_marking
 from liaison_desk.services.typed_values import read_typed
 
-Assignment = tuple[str, str]
-"""A field's name and what was typed for it."""
-
-_MAIN_FIELDS: dict[type[Child], str] = {
-    Phone: "number",
-    Email: "address",
-    Position: "function",
-    Participant: "name",
-    Reference: "number",
-    Subject: "name",
-    Note: "text",
-    Tag: "word",
-    Task: "text",
-    Link: "to_id",
-}
-"""The field that a child's bare name sets (``phone=…``); ``phone.use=…`` sets another of the same child."""
-
 _ROOTS_BY_NAME = {kind.type_name: kind for kind in ROOT_TYPES}
-_HIDDEN = frozenset({"e164", "folded"})
 
 
 def add_record(desk: Desk, type_name: str, assignments: Sequence[Assignment]) -> Dossier:
@@ -62,22 +44,35 @@ def add_record(desk: Desk, type_name: str, assignments: Sequence[Assignment]) ->
         raise InvalidValue(field=missing[0], reason="required")
     root = cast("Root", cast("Any", root_type)(id=root_id, **values))
     check_marking(desk, root.marking)
-    dossier = complete(desk, Dossier(root, tuple(_read_children(desk, root, assignments, ()))))
+    children = read_children(desk, Dossier(root), assignments, (), partial(_read_field, desk))
+    _check_note_markings(desk, Dossier(root, children))
+    dossier = complete(desk, Dossier(root, children))
     with desk.store.write(Intent(f"add_{type_name}", Operation.COLLECTION)) as batch:
         return batch.create(dossier)
 
 
-def edit_record(desk: Desk, ref: str, assignments: Sequence[Assignment], reason: str = "") -> Dossier:
-    """Change fields of a root and add children to it; return it as saved.
+def edit_record(
+    desk: Desk,
+    ref: str,
+    assignments: Sequence[Assignment],
+    reason: str = "",
+    *,
+    removed: Sequence[str] = (),
+) -> Dossier:
+    """Change fields of a root and of its children, add children, remove others; return it as saved.
 
-    Raises what ``add_record`` raises, RecordChanged, and MarkingLowered without a reason.
+    ``phone=…`` adds a phone, ``phone:2.use=…`` changes the second one shown, and ``phone:2`` among
+    ``removed`` takes it off. Raises what ``add_record`` raises, RecordChanged, MarkingLowered without a
+    reason, and InvalidValue for a child that is not there or is never rewritten.
     """
     before = load(desk, ref)
     values = _read_root(desk, type(before.root), assignments)
     root = cast("Root", replace(cast("Any", before.root), **values))
     check_marking(desk, root.marking, before.root.marking, reason)
-    children = tuple(_read_children(desk, root, assignments, before.children))
-    return save_dossier(desk, Dossier(root, children), before, reason=reason)
+    children = read_children(desk, before, assignments, removed, partial(_read_field, desk))
+    after = Dossier(root, children)
+    _check_note_markings(desk, after, before, reason)
+    return save_dossier(desk, after, before, reason=reason)
 
 
 def save_dossier(desk: Desk, dossier: Dossier, seen: Dossier, *, reason: str = "") -> Dossier:
@@ -150,62 +145,29 @@ def resolve_record(desk: Desk, type_name: str, typed: str) -> str:
 
 
 def _read_root(desk: Desk, root_type: type[Root], assignments: Iterable[Assignment]) -> dict[str, Any]:
-    children = {kind.type_name for kind in CHILD_TYPES[root_type]}
     values: dict[str, Any] = {}
     for name, typed in assignments:
-        if name.partition(".")[0] in children:
+        if names_child(root_type, name):
             continue
         info = field_named(root_type, name)
         if info is None:
-            known = [i.name for i in fields_of(root_type)] + sorted(children)
+            known = [i.name for i in fields_of(root_type)]
+            known += sorted(kind.type_name for kind in CHILD_TYPES[root_type])
             raise FieldUnknown(record=root_type.type_name, field=name, known=", ".join(known))
         values[name] = _read_field(desk, info, typed)
     return values
 
 
-def _read_children(
-    desk: Desk, root: Root, assignments: Iterable[Assignment], present: Sequence[Child]
-) -> list[Child]:
-    kinds = {kind.type_name: kind for kind in CHILD_TYPES[type(root)]}
-    children = list(present)
-    values: dict[str, Any] = {}
-    kind: type[Child] | None = None
-
-    def close() -> None:
-        if kind is not None:
-            rank = sum(1 for child in children if type(child) is kind)
-            _demand_required(kind, values)
-            children.append(
-                cast("Child", cast("Any", kind)(id=desk.new_id(), owner_id=root.id, rank=rank, **values))
-            )
-
-    for name, typed in assignments:
-        type_name, _, detail = name.partition(".")
-        chosen = kinds.get(type_name)
-        if chosen is None:
-            continue
-        if not detail or chosen is not kind:
-            close()
-            kind, values = chosen, _given(desk, chosen)
-        field_name = detail or _MAIN_FIELDS.get(chosen, "")
-        info = field_named(chosen, field_name)
-        if info is None or field_name in _HIDDEN:
-            known = [f"{type_name}.{i.name}" for i in fields_of(chosen) if i.name not in _HIDDEN]
-            raise FieldUnknown(record=root.type_name, field=name, known=", ".join(known))
-        values[field_name] = _read_field(desk, info, typed)
-    close()
-    return children
-
-
-def _given(desk: Desk, kind: type[Child]) -> dict[str, Any]:
-    """What a new child has before anything is typed: a note or a step happens now."""
-    return {"at": desk.clock.now()} if field_named(kind, "at") is not None else {}
-
-
-def _demand_required(kind: type[Child], values: dict[str, Any]) -> None:
-    for info in fields_of(kind):
-        if info.field.required and not values.get(info.name):
-            raise InvalidValue(field=f"{kind.type_name}.{info.name}", reason="required")
+def _check_note_markings(desk: Desk, after: Dossier, before: Dossier | None = None, reason: str = "") -> None:
+    """Hold notes that are new or were changed to the same rules as their owner."""
+    known = {note.id: note for note in before.of(Note)} if before else {}
+    for note in after.of(Note):
+        was = known.get(note.id)
+        if was is None or before is None:
+            check_marking(desk, note.marking or after.root.marking)
+        elif was.marking != note.marking:
+            held = was.marking or before.root.marking
+            check_marking(desk, note.marking or after.root.marking, held, reason)
 
 
 def _read_field(desk: Desk, info: Any, typed: str) -> object:

@@ -146,6 +146,17 @@ def test_the_main_job_from_cards_to_the_supervisors_folder(
     assert made["recovery_code"]
 
 
+def test_parts_of_a_record_are_changed_by_the_names_that_show_gives(desk: Callable[..., Answer]) -> None:
+    """A phone is put right and a note taken off; both are named as they were shown."""
+    desk("vault-create", "--kdf", "floor")
+    desk("add", "contact", "name=Gëzim Çela", "phone=+355 4 000 0001", "note=stale")
+    assert "[phone:1]" in desk("show", "C-1").out
+    desk("edit", "C-1", "phone:1=+355 4 000 0002", "--remove", "note:1")
+    children = desk("show", "C-1", "--json").facts["children"]
+    assert [("phone:1", "+355 4 000 0002")] == [(p["place"], p["number"]) for p in children["phone"]]
+    assert ["phone"] == list(children)
+
+
 def test_a_stolen_laptop_does_not_take_its_backup_along(tmp_path: Path, desk: Callable[..., Answer]) -> None:
     """A backup goes the way of an export; restored elsewhere it opens by the recovery code."""
     code = desk("vault-create", "--kdf", "floor", "--json").facts["recovery_code"]
@@ -200,6 +211,7 @@ def test_every_refusal_is_one_line_with_a_code(
     wrong = desk("search", "x", lines=("something else entirely",), check=False)
     assert (1, "E1001") == (wrong.code, wrong.err[:5])
     assert 2 == desk("add", "contact", "no-sign", check=False).code
+    assert 2 == desk("edit", "C-1", check=False).code
     assert 2 == subprocess.run([*PROGRAM], capture_output=True, cwd=TOP, check=False).returncode
     (vault / "vault.hdr").write_bytes(b"{}")
     (vault / "vault.hdr.bak").unlink()
