@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 WORDS = "žlutý kůň pije ráno"
 PROJECT = Path(__file__).parents[2]
@@ -35,14 +38,15 @@ def start_desk(
 ) -> "subprocess.Popen[bytes]":
     """Start the program with its passphrase on standard input.
 
-    ``before`` is what runs it, such as setpriv; ``program`` the folder in which its package lies.
+    ``before`` is what runs it, such as setpriv; ``program`` the folder in which its package lies. It works in
+    the home folder of the test, where nothing lies that it could take for its own.
     """
     child = subprocess.Popen(
         [*before, sys.executable, "-m", "liaison_desk", *map(str, arguments), "--passphrase-stdin"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=program,
+        cwd=os.environ["HOME"],
         env={**os.environ, "PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert child.stdin is not None
@@ -59,8 +63,15 @@ def run_desk(*arguments: object, before: Sequence[str] = (), program: Path = PRO
     return Answer(child.returncode, out.decode("utf-8"), err.decode("utf-8"))
 
 
-def do(*arguments: object, program: Path = PROJECT) -> str:
+def wait_until(happened: Callable[[], bool], child: "subprocess.Popen[bytes]") -> None:
+    """Return once something has happened; fail where the program ends before."""
+    while not happened():
+        with suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"it ended with {child.wait(timeout=0.001)} before it could be killed")
+
+
+def do(*arguments: object, before: Sequence[str] = (), program: Path = PROJECT) -> str:
     """Run a command that must succeed; return what it answered."""
-    answer = run_desk(*arguments, program=program)
+    answer = run_desk(*arguments, before=before, program=program)
     assert answer.code == 0, answer.err
     return answer.out

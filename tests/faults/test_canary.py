@@ -3,14 +3,10 @@
 import base64
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +14,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.faults.command_line import do, run_desk, start_desk, wait_until
 from tests.faults.traces import count_files, find_traces, forms_of
 from tests.import_samples import calendar, card
 
 CANARY = "Qxkanářžluťásek"
-WORDS = "žlutý kůň pije ráno"
-ROOT = Path(__file__).parents[2]
 CARDS_TO_KILL = 4000
 _OPENED = re.compile(r'openat\(\w+, "([^"]+)", [^)]*O_(?:WRONLY|RDWR|CREAT)')
 
@@ -44,32 +39,9 @@ class Laptop:
         left = [*Path("/var/tmp").glob("etilqs*"), *Path("/tmp").glob("etilqs*")]  # noqa: S108 - looked at only
         return [self.places, self.vault, self.vault.parent / "restored", self.target, *left]
 
-    def start(self, *arguments: object, before: Sequence[str] = ()) -> "subprocess.Popen[bytes]":
-        """Start the program as a person would, in a process of its own; the passphrase is on its way."""
-        child = subprocess.Popen(
-            [*before, sys.executable, "-m", "liaison_desk", *map(str, arguments), "--passphrase-stdin"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self.places / "home",
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        )
-        assert child.stdin is not None
-        child.stdin.write(f"{WORDS}\n".encode())
-        child.stdin.close()
-        child.stdin = None
-        return child
-
-    def run(self, *arguments: object, before: Sequence[str] = ()) -> str:
-        """Run the program to its end, which must be a good one; return what it answered."""
-        child = self.start(*arguments, before=before)
-        said, complained = child.communicate(timeout=120)
-        assert child.returncode == 0, complained.decode("utf-8")
-        return said.decode("utf-8")
-
     def kill_when(self, happened: Callable[[], bool], *arguments: object) -> None:
         """Start the program and kill it as soon as something has happened."""
-        child = self.start(*arguments)
+        child = start_desk(*arguments)
         wait_until(happened, child)
         child.kill()
         child.communicate(timeout=60)
@@ -88,13 +60,6 @@ class Laptop:
         return sum(path.stat().st_size for path in self.vault.glob("vault-*.db-wal"))
 
 
-def wait_until(happened: Callable[[], bool], child: "subprocess.Popen[bytes]") -> None:
-    """Return once something has happened; fail where the program ends before."""
-    while not happened():
-        with suppress(subprocess.TimeoutExpired):
-            pytest.fail(f"it ended with {child.wait(timeout=0.001)} before it could be killed")
-
-
 @pytest.fixture(name="laptop")
 def _laptop(own_places: Path, tmp_path: Path) -> Laptop:
     laptop = Laptop(own_places, tmp_path / "vault", tmp_path / "target", tmp_path / "sources")
@@ -108,7 +73,7 @@ def _laptop(own_places: Path, tmp_path: Path) -> Laptop:
         (f"{CANARY}.pdf", b"%PDF-1.7 about " + CANARY.encode()),
     ):
         (laptop.sources / name).write_bytes(data)
-    laptop.run("vault", "create", laptop.vault, "--kdf", "floor")
+    do("vault", "create", laptop.vault, "--kdf", "floor")
     return laptop
 
 
@@ -147,30 +112,30 @@ def make_workbook() -> bytes:
 def test_name_planted_everywhere_is_nowhere_in_clear(laptop: Laptop) -> None:
     """Imports, typing, search, attachments, export, delivery, backup, restore, errors: nothing in clear."""
     vault, files = laptop.vault, sorted(laptop.sources.iterdir())
-    laptop.run("import", vault, *(path for path in files if path.suffix != ".pdf"))
-    laptop.run("import", vault, laptop.sources / "cards.vcf")
-    laptop.run("add", vault, "contact", f"name=Besa {CANARY}", f"note={CANARY}", f"tag={CANARY}")
-    laptop.run("edit", vault, "C-1", f"how_met=Through {CANARY}", f"task={CANARY}")
-    laptop.run("attach", vault, "C-1", laptop.sources / f"{CANARY}.pdf")
-    assert CANARY in laptop.run("search", vault, CANARY)
-    assert CANARY in laptop.run("show", vault, "C-1")
-    assert CANARY in laptop.run("attach", vault, "C-1", "--get", f"{CANARY}.pdf")
-    laptop.run("merge", vault, "C-1", "C-2")
-    laptop.run("undo", vault)
-    laptop.run("redo", vault)
-    laptop.run("target", vault, "--add", "supervisor", laptop.target)
-    laptop.run("export", vault, "--recipient", CANARY, "--purpose", CANARY)
-    laptop.run("vault", "backup", vault, "--queue")
-    laptop.run("sync", vault)
+    do("import", vault, *(path for path in files if path.suffix != ".pdf"))
+    do("import", vault, laptop.sources / "cards.vcf")
+    do("add", vault, "contact", f"name=Besa {CANARY}", f"note={CANARY}", f"tag={CANARY}")
+    do("edit", vault, "C-1", f"how_met=Through {CANARY}", f"task={CANARY}")
+    do("attach", vault, "C-1", laptop.sources / f"{CANARY}.pdf")
+    assert CANARY in do("search", vault, CANARY)
+    assert CANARY in do("show", vault, "C-1")
+    assert CANARY in do("attach", vault, "C-1", "--get", f"{CANARY}.pdf")
+    do("merge", vault, "C-1", "C-2")
+    do("undo", vault)
+    do("redo", vault)
+    do("target", vault, "--add", "supervisor", laptop.target)
+    do("export", vault, "--recipient", CANARY, "--purpose", CANARY)
+    do("vault", "backup", vault, "--queue")
+    do("sync", vault)
     laptop.assert_nothing_in_clear()
     assert 2 == len(list(laptop.target.iterdir()))
-    laptop.run("bin", vault, "C-1")
-    laptop.run("erase", vault, "C-3", "--why", CANARY, "--redact-all")
+    do("bin", vault, "C-1")
+    do("erase", vault, "C-3", "--why", CANARY, "--redact-all")
     backup = next(path for path in laptop.target.iterdir() if path.suffix != ".xlsx")
-    laptop.run("vault", "restore", backup, laptop.vault.parent / "restored")
-    assert CANARY in laptop.run("history", vault, "C-1")
-    laptop.run("log", vault)
-    laptop.run("vault", "verify", vault)
+    do("vault", "restore", backup, laptop.vault.parent / "restored")
+    assert CANARY in do("history", vault, "C-1")
+    do("log", vault)
+    do("vault", "verify", vault)
     laptop.assert_nothing_in_clear()
     assert count_files(laptop.scanned) > 20
 
@@ -183,7 +148,7 @@ def test_refusals_leave_nothing_in_clear(laptop: Laptop) -> None:
         (f"{CANARY}.bin", CANARY.encode("utf-16")),
     ):
         (laptop.sources / name).write_bytes(data)
-        laptop.start("import", laptop.vault, laptop.sources / name).communicate(timeout=60)
+        assert "E0001" not in run_desk("import", laptop.vault, laptop.sources / name).err
     for arguments in (
         ("import", laptop.vault, laptop.sources / f"{CANARY} that is not there.vcf"),
         ("add", laptop.vault, "contact", f"name={CANARY}", f"no_such_field={CANARY}"),
@@ -193,9 +158,7 @@ def test_refusals_leave_nothing_in_clear(laptop: Laptop) -> None:
         ("export", laptop.vault, "--out", laptop.sources / CANARY, "--recipient", CANARY),
         ("vault", "create", laptop.vault, "--officer", CANARY),
     ):
-        child = laptop.start(*arguments)
-        _, complained = child.communicate(timeout=60)
-        assert b"Traceback" not in complained
+        assert "E0001" not in run_desk(*arguments).err, "something that nobody foresaw"
     laptop.assert_nothing_in_clear()
 
 
@@ -208,32 +171,30 @@ def test_kill_during_an_import_leaves_nothing_in_clear(laptop: Laptop) -> None:
     big.write_bytes(make_cards(CARDS_TO_KILL))
     laptop.kill_when(lambda: laptop.blobs() > 1, "import", laptop.vault, big)
     laptop.assert_nothing_in_clear()
-    laptop.run("vault", "verify", laptop.vault)
+    do("vault", "verify", laptop.vault)
     assert 0 == laptop.blobs()
     before = laptop.log_size()
     laptop.kill_when(lambda: laptop.log_size() > before + 1_000_000, "import", laptop.vault, big)
     laptop.assert_nothing_in_clear()
-    laptop.run("vault", "verify", laptop.vault)
-    answer = laptop.run(
-        "search", laptop.vault, CANARY, "type:contact", "--limit", 2 * CARDS_TO_KILL, "--json"
-    )
+    do("vault", "verify", laptop.vault)
+    answer = do("search", laptop.vault, CANARY, "type:contact", "--limit", 2 * CARDS_TO_KILL, "--json")
     assert len(json.loads(answer)["hits"]) in {0, CARDS_TO_KILL}, "half an import came in"
     laptop.assert_nothing_in_clear()
 
 
 def test_kill_during_an_export_leaves_nothing_in_clear(laptop: Laptop) -> None:
     """Killed when the sealed workbook appears, and when it is on its way, the disk shows nothing."""
-    laptop.run("import", laptop.vault, laptop.sources / "register.csv", laptop.sources / "cards.vcf")
+    do("import", laptop.vault, laptop.sources / "register.csv", laptop.sources / "cards.vcf")
     sealed = laptop.blobs()
     laptop.kill_when(lambda: laptop.blobs() > sealed, "export", laptop.vault, "--out", laptop.target)
     laptop.assert_nothing_in_clear()
     delivering = ("export", laptop.vault, "--out", laptop.target)
-    child = laptop.start(*delivering)
+    child = start_desk(*delivering)
     wait_until(lambda: any(laptop.target.iterdir()), child)
     child.kill()
     child.communicate(timeout=60)
     laptop.assert_nothing_in_clear()
-    laptop.run("vault", "verify", laptop.vault)
+    do("vault", "verify", laptop.vault)
     laptop.assert_nothing_in_clear()
 
 
@@ -251,7 +212,7 @@ def test_nothing_is_written_outside_vault_and_target(laptop: Laptop) -> None:
         ("export", laptop.vault, "--out", laptop.target),
         ("vault", "backup", laptop.vault),
     ):
-        laptop.run(*arguments, before=tracing)
+        do(*arguments, before=tracing)
         opened = _OPENED.findall(trace.read_text(encoding="utf-8", errors="replace"))
         assert opened, arguments
         assert [] == [path for path in opened if not path.startswith(allowed)], arguments

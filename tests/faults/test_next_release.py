@@ -5,7 +5,6 @@ is made here: a copy of the package in which one real revision follows, run in p
 """
 
 import shutil
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from liaison_desk.services.unlocking import open_desk
 from liaison_desk.storage.migrating import HEAD_REVISION
 from liaison_desk.vault.ballast import BALLAST_NAME
 from liaison_desk.vault.passphrases import Passphrase
-from tests.faults.command_line import PROJECT, WORDS, do, run_desk, start_desk
+from tests.faults.command_line import PROJECT, WORDS, do, run_desk, start_desk, wait_until
 from tests.faults.disks import MIB, make_disk
 
 NEXT = "9998"
@@ -117,9 +116,7 @@ def test_killed_migration_leaves_the_vault_before_or_after(vault: Path, tmp_path
     """Killed as soon as its backup is there, the vault is of the old revision or of the new, and whole."""
     tomorrow = make_release(tmp_path / "tomorrow")
     child = start_desk("search", vault, "hoxha", program=tomorrow)
-    while not backups_of(vault):
-        assert child.poll() is None
-        time.sleep(0.001)
+    wait_until(lambda: bool(backups_of(vault)), child)
     child.kill()
     child.communicate(timeout=60)
     assert run_desk("search", vault, "hoxha").refusal in {"0: ", VaultTooNew.code}
