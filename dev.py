@@ -218,8 +218,8 @@ def bench(*arguments: str) -> int:
 
 
 def sweep(*arguments: str) -> int:
-    """Run the whole fault sweeps, which take long; arguments go to pytest."""
-    return run_tests("tests/faults", *arguments, LIAISON_DESK_SWEEP="1")
+    """Run the whole sweeps of faults and properties, which take long; arguments go to pytest."""
+    return run_tests("tests/faults", "tests/properties", *arguments, LIAISON_DESK_SWEEP="1")
 
 
 def lock(*arguments: str) -> int:
