@@ -25,8 +25,13 @@ from liaison_desk.storage.journal import (
 CONSULTATIONS = "consultations"
 """Record type of the line that tells which consultations were retired; its record id is the time."""
 
+JOURNAL = "journal"
+"""Record type of the line that tells which single line was emptied; its record id is that line's address."""
+
 _KINDS = frozenset(kind.value for kind in LineKind)
 _COVERING = frozenset({Operation.ERASURE.value, Operation.RETENTION.value})
+_PROOFS = frozenset({LineKind.ERASE, LineKind.DISCLOSE})
+"""Kinds that are never emptied one by one: what was erased, and who was handed what (LED Art. 25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ def verify_chain(
     return ChainReport(len(batches), seen_lines, erased_lines, tuple(ends[device] for device in sorted(ends)))
 
 
+def address_of(batch_key: str, number: int) -> str:
+    """Return ``device:sequence:number``, the name of a line wherever it travels."""
+    return f"{batch_key}:{number}"
+
+
 def check_anchor(connection: Connection, anchor: Head) -> None:
     """Raise AnchorMissing unless the journal holds the batch that the anchor names, with its digest."""
     query = select(BATCH.c.digest).where(BATCH.c.device == anchor.device, BATCH.c.sequence == anchor.sequence)
@@ -134,24 +144,30 @@ class _Covers:
 
     erased: dict[str, int]
     """The newest batch that erased a record, by record id."""
+    lines: dict[str, tuple[int, int]]
+    """Batch and number of the newest line that tells of one emptied line, by the address of that line."""
     retired: tuple[tuple[int, str], ...]
     """Batches of retention, each with the instant before which consultations went."""
 
 
 def _read_covers(connection: Connection) -> _Covers:
     query = (
-        select(LINE.c.record_type, LINE.c.record_id, LINE.c.batch_number)
+        select(LINE.c.record_type, LINE.c.record_id, LINE.c.batch_number, LINE.c.number)
         .join(BATCH, BATCH.c.number == LINE.c.batch_number)
         .where(LINE.c.kind == LineKind.ERASE.value, BATCH.c.operation.in_(_COVERING))
+        .order_by(LINE.c.batch_number, LINE.c.number)
     )
     erased: dict[str, int] = {}
+    lines: dict[str, tuple[int, int]] = {}
     retired: list[tuple[int, str]] = []
-    for record_type, record_id, number in connection.execute(query):
+    for record_type, record_id, batch_number, number in connection.execute(query):
         if record_type == CONSULTATIONS:
-            retired.append((number, record_id))
+            retired.append((batch_number, record_id))
+        elif record_type == JOURNAL:
+            lines[record_id] = (batch_number, number)
         else:
-            erased[record_id] = max(number, erased.get(record_id, 0))
-    return _Covers(erased, tuple(retired))
+            erased[record_id] = batch_number
+    return _Covers(erased, lines, tuple(retired))
 
 
 def _check_emptied(batch: StoredBatch, line: StoredLine, covers: _Covers) -> None:
@@ -161,7 +177,9 @@ def _check_emptied(batch: StoredBatch, line: StoredLine, covers: _Covers) -> Non
     retired = line.kind is LineKind.OPEN and any(
         batch.number < number and batch.header.at < before for number, before in covers.retired
     )
-    if not erased and not retired:
+    cover = covers.lines.get(address_of(batch.key, line.number), (0, 0))
+    named = line.kind not in _PROOFS and (batch.number, line.number) < cover
+    if not erased and not retired and not named:
         _break(batch, "emptied line")
 
 

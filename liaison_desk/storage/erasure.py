@@ -1,6 +1,8 @@
 """Erasing a person: rows, search, keys of files and the content of journal lines; the chain still verifies.
 
-What names him inside other records' texts is listed; the officer decides place by place.
+What names him inside other records' texts, or in what lines tell beside the records, is listed; the officer
+decides place by place. Of what stays only the lines that name him are emptied, each covered by a line of its
+own: who opened or was handed the others stays proven (Directive (EU) 2016/680 Art. 25).
 """
 
 import json
@@ -13,14 +15,23 @@ from sqlalchemy import Connection, delete, select, update
 from liaison_desk.domain.fields import fields_of
 from liaison_desk.domain.meeting import Participant
 from liaison_desk.domain.naming import name_patterns
-from liaison_desk.domain.operations import LineKind, Operation
+from liaison_desk.domain.operations import STATE_KINDS, LineKind, Operation
 from liaison_desk.domain.record import Record, Root
 from liaison_desk.domain.records import CHILD_TYPES, RECORD_TYPES, TYPES_BY_NAME, Dossier
 from liaison_desk.storage.batches import Batch
-from liaison_desk.storage.chain import CONSULTATIONS
+from liaison_desk.storage.chain import CONSULTATIONS, JOURNAL, address_of
 from liaison_desk.storage.conversion import Plain, Row, shape_named, shape_of, state_content
 from liaison_desk.storage.housekeeping_tables import BATCH, BLOB, LINE, TOMBSTONE
-from liaison_desk.storage.places import ERASED_TEXT, Place, blank_places, find_places, read_row
+from liaison_desk.storage.inversion import find_batch
+from liaison_desk.storage.places import (
+    ERASED_TEXT,
+    TOLD_KINDS,
+    Place,
+    blank_places,
+    find_places,
+    read_row,
+    tells_of,
+)
 from liaison_desk.storage.rows import delete_rows, in_chunks, row_by_id, update_rows
 from liaison_desk.storage.tables import ATTACHMENT, RECORD_TABLES
 
@@ -48,11 +59,15 @@ class Erased:
 
 @dataclass(slots=True)
 class _Survivors:
-    """Records that stay, but whose past lines go: each with its present row and the row it gets."""
+    """Records that stay, but not all of whose past: each with its present row and the row it gets."""
 
     rows: dict[tuple[str, str], tuple[Row, Row | None]] = field(default_factory=dict)
-    past: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Records that only the journal knows, with their root."""
+    past: set[tuple[str, str]] = field(default_factory=set)
+    """Records that only the journal knows."""
+    whole: set[tuple[str, str]] = field(default_factory=set)
+    """Records whose whole past goes, not only what names the root."""
+    told: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Batch and number of lines beside the records that are to be emptied, with their root."""
 
     def present(self, type_name: str, row: Row) -> Row | None:
         """Return the row that a record has after what was decided so far."""
@@ -62,6 +77,10 @@ class _Survivors:
         """Decide what a record becomes; None removes it."""
         key = (type_name, str(row[0]))
         self.rows[key] = (self.rows.get(key, (row, row))[0], after)
+
+    def forgets_all(self, key: tuple[str, str]) -> bool:
+        """Tell whether nothing of a record's past stays: of what is gone, replay would bring a rest back."""
+        return key in self.whole or key in self.past or self.rows[key][1] is None
 
 
 def erase_root(batch: Batch, dossier: Dossier, redact: Iterable[Place], now: str) -> Erased:
@@ -79,9 +98,11 @@ def erase_root(batch: Batch, dossier: Dossier, redact: Iterable[Place], now: str
     for record_id, type_name in doomed.items():
         delete_rows(connection, TYPES_BY_NAME[type_name], [record_id])
     _cut_references(connection, root, survivors)
-    places = _redact(connection, redact, name_patterns(root), survivors)
-    forgotten = {record_id for _, record_id in (*survivors.rows, *survivors.past)}
-    lines = _empty_lines(connection, sorted(doomed.keys() | forgotten))
+    patterns = name_patterns(root)
+    places = _redact(connection, redact, patterns, survivors)
+    lines = _empty_lines(connection, sorted(doomed))
+    covered = {**_find_past(connection, root, patterns, survivors), **survivors.told}
+    _empty_covered(batch, covered)
     for record_id, type_name in doomed.items():
         batch.tell(LineKind.ERASE, type_name, record_id, root.id, {})
     _restate(batch, survivors)
@@ -89,7 +110,7 @@ def erase_root(batch: Batch, dossier: Dossier, redact: Iterable[Place], now: str
     blob_ids = _destroy_keys(connection, blob_ids)
     lay_tombstones(connection, doomed, now)
     batch.touch_root(root.type_name, root.id)
-    return Erased(tuple(doomed), tuple(blob_ids), lines, places)
+    return Erased(tuple(doomed), tuple(blob_ids), lines + len(covered), places)
 
 
 def lay_tombstones(connection: Connection, ids: Iterable[str], now: str) -> None:
@@ -150,6 +171,7 @@ def _sort_out(connection: Connection, dossier: Dossier) -> tuple[dict[str, str],
         row = row_by_id(connection, TYPES_BY_NAME[type_name], record_id)
         if row is not None and row[shape_named(type_name).root_column] != root_id:
             survivors.replace(type_name, row, row)
+            survivors.whole.add((type_name, record_id))
         else:
             doomed[record_id] = type_name
     return doomed, survivors
@@ -195,6 +217,55 @@ def _empty_lines(connection: Connection, ids: Iterable[str]) -> int:
     return emptied
 
 
+def _find_told(connection: Connection, address: str) -> dict[tuple[int, int], str]:
+    """Return batch, number and root of the line beside the records that stands there, if it has content."""
+    key, _, number = address.rpartition(":")
+    batch = find_batch(connection, key)
+    if batch is None or not number.isdigit():
+        return {}
+    query = select(LINE.c.root_id).where(
+        LINE.c.batch_number == batch.number,
+        LINE.c.number == int(number),
+        LINE.c.kind.in_([kind.value for kind in TOLD_KINDS]),
+        LINE.c.content.is_not(None),
+    )
+    return {(batch.number, int(number)): root_id for root_id in connection.execute(query).scalars()}
+
+
+def _find_past(
+    connection: Connection, root: Root, patterns: list[tuple[str, ...]], survivors: _Survivors
+) -> dict[tuple[int, int], str]:
+    """Return batch, number and root of the lines that say what survivors were and must not say it longer."""
+    keys = survivors.rows.keys() | survivors.past
+    found: dict[tuple[int, int], str] = {}
+    for chunk in in_chunks(sorted({record_id for _, record_id in keys})):
+        query = select(LINE).where(
+            LINE.c.record_id.in_(chunk),
+            LINE.c.kind.in_([kind.value for kind in STATE_KINDS]),
+            LINE.c.content.is_not(None),
+        )
+        for line in connection.execute(query):
+            key = (line.record_type, line.record_id)
+            if key in keys and (survivors.forgets_all(key) or tells_of(patterns, root.id, line.content)):
+                found[line.batch_number, line.number] = line.root_id
+    return found
+
+
+def _empty_covered(batch: Batch, covered: dict[tuple[int, int], str]) -> None:
+    """Null content and salt of single lines, and write for each the line that names it."""
+    connection = batch.connection
+    header = batch.link.header
+    keys = {batch.link.number: f"{header.device}:{header.sequence}"}
+    for number in {number for number, _ in covered} - keys.keys():
+        query = select(BATCH.c.device, BATCH.c.sequence).where(BATCH.c.number == number)
+        row = connection.execute(query).one()
+        keys[number] = f"{row.device}:{row.sequence}"
+    for (batch_number, number), root_id in sorted(covered.items()):
+        place = (LINE.c.batch_number == batch_number, LINE.c.number == number)
+        connection.execute(update(LINE).where(*place).values(content=None, salt=None))
+        batch.tell(LineKind.ERASE, JOURNAL, address_of(keys[batch_number], number), root_id, {})
+
+
 def _cut_references(connection: Connection, root: Root, survivors: _Survivors) -> None:
     """Blank what points at the erased root; a participant also loses the name typed, a link goes."""
     for record_type in RECORD_TYPES:
@@ -207,6 +278,8 @@ def _cut_references(connection: Connection, root: Root, survivors: _Survivors) -
                     continue
                 after = _without(record_type, present, name)
                 survivors.replace(record_type.type_name, row, after)
+                if record_type is Participant:  # A name or address typed there need not look like his.
+                    survivors.whole.add((record_type.type_name, str(row[0])))
 
 
 def _without(record_type: type[Record], row: Row, name: str) -> Row | None:
@@ -227,9 +300,12 @@ def _redact(
     count = 0
     for place in redact:
         count += 1
+        if place.record_type == JOURNAL:
+            survivors.told.update(_find_told(connection, place.record_id))
+            continue
         row = read_row(connection, place)
         if row is None:
-            survivors.past[place.record_type, place.record_id] = place.root_id
+            survivors.past.add((place.record_type, place.record_id))
             continue
         names = fields[place.record_type, place.record_id]
         names.add(place.field)
@@ -242,12 +318,9 @@ def _redact(
 
 def _restate(batch: Batch, survivors: _Survivors) -> None:
     """Write what the survivors are now, in rows and in the journal, so that the old text is nowhere."""
-    for (type_name, record_id), root_id in survivors.past.items():
-        batch.tell(LineKind.ERASE, type_name, record_id, root_id, {})
     for (type_name, record_id), (row, after) in survivors.rows.items():
         shape = shape_named(type_name)
         root_id = str(row[shape.root_column])
-        batch.tell(LineKind.ERASE, type_name, record_id, root_id, {})
         if after is None:
             delete_rows(batch.connection, shape.type, [record_id])
         else:

@@ -1,7 +1,7 @@
-"""Where other records name a root: in what they hold now, and in what the journal says they held."""
+"""Where a root is named outside itself: in what other records hold or held, and in what the journal tells."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,28 +11,35 @@ from liaison_desk.domain.fields import FieldInfo, fields_of
 from liaison_desk.domain.folding import fold
 from liaison_desk.domain.naming import Pattern, blank_names, find_name, name_patterns, stem_of
 from liaison_desk.domain.once import once
-from liaison_desk.domain.operations import STATE_KINDS
+from liaison_desk.domain.operations import STATE_KINDS, LineKind
 from liaison_desk.domain.record import Record
 from liaison_desk.domain.records import TYPES_BY_NAME, Dossier
+from liaison_desk.storage.chain import JOURNAL, address_of
 from liaison_desk.storage.conversion import Plain, Row, canonical_json, shape_of
-from liaison_desk.storage.history import entry_of, joined_lines, split_row
+from liaison_desk.storage.history import HistoryEntry, entry_of, joined_lines, split_row
 from liaison_desk.storage.housekeeping_tables import LINE, ROOT_INDEX
+from liaison_desk.storage.journal import StoredBatch, StoredLine
 from liaison_desk.storage.rows import in_chunks, row_by_id
 
 ERASED_TEXT = "[erased]"
+TOLD_KINDS = frozenset({LineKind.EVENT, LineKind.OPEN})
+"""Kinds of lines beside the records that hold free text: recipient, purpose, reason, justification."""
 _EXCERPT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A text of another record in which the erased person is named."""
+    """A text of another record, or of a line of the journal, in which the erased person is named."""
 
     root_id: str
     root_ref: str
-    """Empty where the root itself is gone and only the journal knows it."""
+    """Empty where the root itself is gone and only the journal knows it; of a line the use case."""
     record_type: str
+    """``journal`` for a line that tells what happened."""
     record_id: str
+    """Of a line its address, ``device:sequence:number``."""
     field: str
+    """Of a line the name of the fact."""
     excerpt: str
 
     @property
@@ -42,24 +49,40 @@ class Place:
 
 
 def find_places(connection: Connection, dossier: Dossier) -> list[Place]:
-    """Return the texts of other records that name this root, for the officer to decide.
+    """Return the texts outside this root that name it, for the officer to decide.
 
     Every text a record ever held stands in the journal, so the journal is read once from end to end; where
-    the name stands only in an earlier text, the excerpt shows that one.
+    the name stands only in an earlier text, the excerpt shows that one. What lines tell beside the records,
+    such as the recipient of an export or why a record was opened, is listed line by line.
     """
     patterns = name_patterns(dossier.root)
     if not patterns:
         return []
     own = {record.id for record in dossier.records()}
-    found: dict[tuple[str, str, str], tuple[str, str]] = {}
-    for record_type, record_id, root_id, name, excerpt in _read_texts(connection, dossier.root.id, patterns):
-        if record_id not in own:
-            found[record_type, record_id, name] = (root_id, excerpt)  # The newest text is shown.
-    refs = _read_refs(connection, {root_id for root_id, _ in found.values()})
+    found: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+    for batch, line in _read_candidates(connection, dossier.root.id, patterns):
+        if line.record_id in own and line.record_type in TYPES_BY_NAME:
+            continue  # It goes with the root.
+        entry = entry_of(batch, line)
+        told = line.kind in TOLD_KINDS
+        key = (JOURNAL, address_of(batch.key, line.number)) if told else (line.record_type, line.record_id)
+        for name, text in _told_texts(entry) if told else _held_texts(entry):
+            span = find_name(patterns, text)
+            if span is not None:
+                excerpt = text[max(0, span[0] - _EXCERPT) : span[1] + _EXCERPT]
+                found[*key, name] = (line.root_id, entry.use_case, excerpt)  # The newest text is shown.
+    refs = _read_refs(connection, {root_id for root_id, _, _ in found.values()})
     return [
-        Place(root_id, refs.get(root_id, ""), record_type, record_id, name, excerpt)
-        for (record_type, record_id, name), (root_id, excerpt) in found.items()
+        Place(root_id, use_case if key[0] == JOURNAL else refs.get(root_id, ""), *key, excerpt)
+        for key, (root_id, use_case, excerpt) in found.items()
     ]
+
+
+def tells_of(patterns: list[Pattern], root_id: str, content: str) -> bool:
+    """Tell whether the content of a line names a root or points at it."""
+    return root_id in content or any(
+        find_name(patterns, text) is not None for text in _strings(json.loads(content))
+    )
 
 
 def blank_places(record_type: type[Record], row: Row, names: set[str], patterns: list[Pattern]) -> Row:
@@ -76,36 +99,59 @@ def read_row(connection: Connection, place: Place) -> Row | None:
     return row_by_id(connection, TYPES_BY_NAME[place.record_type], place.record_id)
 
 
-def _read_texts(
+def _read_candidates(
     connection: Connection, root_id: str, patterns: list[Pattern]
-) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield record type, record id, root id, field and excerpt of every text with the name, oldest first."""
+) -> Iterator[tuple[StoredBatch, StoredLine]]:
+    """Yield the lines about others that may have the name, oldest first."""
     stems = {stem_of(pattern) for pattern in patterns}
     query = (
         joined_lines()
         .where(
             LINE.c.root_id != root_id,
             LINE.c.content.is_not(None),
-            LINE.c.kind.in_([kind.value for kind in STATE_KINDS]),
+            LINE.c.kind.in_([kind.value for kind in STATE_KINDS | TOLD_KINDS]),
         )
         .order_by(LINE.c.batch_number, LINE.c.number)
     )
     for row in connection.execute(query, execution_options={"yield_per": 1000}):
         folded = fold(row.line_content)
-        if not any(stem in folded for stem in stems):
+        if any(stem in folded for stem in stems):
+            yield split_row(row)
+
+
+def _held_texts(entry: HistoryEntry) -> Iterator[tuple[str, str]]:
+    """Yield field and text of what a line says a record held before and after."""
+    texts = _text_fields(TYPES_BY_NAME[entry.record_type])
+    for change in entry.changes:
+        several = texts.get(change.field)
+        if several is None:
             continue
-        entry = entry_of(*split_row(row))
-        texts = _text_fields(TYPES_BY_NAME[entry.record_type])
-        for change in entry.changes:
-            several = texts.get(change.field)
-            if several is None:
-                continue
-            for value in (change.before, change.after):
-                for text in _split_text(value, several=several):
-                    span = find_name(patterns, text)
-                    if span is not None:
-                        excerpt = text[max(0, span[0] - _EXCERPT) : span[1] + _EXCERPT]
-                        yield entry.record_type, entry.record_id, entry.root_id, change.field, excerpt
+        for value in (change.before, change.after):
+            for text in _split_text(value, several=several):
+                yield change.field, text
+
+
+def _told_texts(entry: HistoryEntry) -> Iterator[tuple[str, str]]:
+    """Yield name and text of what a line tells beside the records."""
+    for name, value in entry.facts.items():
+        for text in _strings(value):
+            yield name, text
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield all texts within a value of JSON, also those of a list that is stored as a text."""
+    if isinstance(value, str):
+        yield value
+        if value.startswith("["):
+            try:
+                held = json.loads(value)
+            except ValueError:
+                return  # Somebody's note only begins like a list.
+            yield from _strings(held)
+    elif isinstance(value, dict | list):
+        parts: Iterable[object] = value.values() if isinstance(value, dict) else value
+        for part in parts:
+            yield from _strings(part)
 
 
 def _read_refs(connection: Connection, root_ids: set[str]) -> dict[str, str]:
