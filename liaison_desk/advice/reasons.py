@@ -65,6 +65,7 @@ REASONS: Mapping[str, Text] = {
     "copy differs": QT_TRANSLATE_NOOP("Advice", "the copy differs from what was copied"),
     "no cipher": QT_TRANSLATE_NOOP("Advice", "it offers no cipher"),
     "no set_key": QT_TRANSLATE_NOOP("Advice", "it takes no key"),
+    "faults found": QT_TRANSLATE_NOOP("Advice", "the check found faults"),
     "memory": QT_TRANSLATE_NOOP("Advice", "there is not enough free memory"),
     # Sealed files and backups.
     "missing": QT_TRANSLATE_NOOP("Advice", "a file of it is missing"),
@@ -111,8 +112,10 @@ REASONS: Mapping[str, Text] = {
     "encrypted file differs from its content": QT_TRANSLATE_NOOP(
         "Advice", "the encrypted file differs from its content"
     ),
+    "terminal": QT_TRANSLATE_NOOP("Advice", "raw bytes do not belong on a screen; name a file with --to"),
     "folder missing": QT_TRANSLATE_NOOP("Advice", "the folder is not there"),
     "marker missing": QT_TRANSLATE_NOOP("Advice", "the drive or share is not mounted"),
+    "not kept": QT_TRANSLATE_NOOP("Advice", "sync --test says why"),
     "name not allowed": QT_TRANSLATE_NOOP("Advice", "the name of the file is not allowed there"),
     # The log.
     "edited line": QT_TRANSLATE_NOOP("Advice", "a line was edited"),

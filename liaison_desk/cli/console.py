@@ -3,11 +3,12 @@
 import getpass
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Self, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, Self, TextIO
 from unicodedata import category
 
-from liaison_desk.domain.errors import PassphraseNotGiven
+from liaison_desk.domain.errors import ExportNotWritten, ExportRefused, PassphraseNotGiven
 from liaison_desk.vault.passphrases import Passphrase
 from liaison_desk.vault.recovery import RecoveryCode
 
@@ -53,10 +54,24 @@ class Console:
         """Tell the person something that is not the outcome."""
         self._err.write(make_harmless(text) + "\n")
 
-    def bytes_out(self, piece: bytes) -> None:
-        """Write raw bytes to standard output."""
-        self._out.flush()
-        sys.stdout.buffer.write(piece)
+    def write_bytes(self, pieces: Iterable[bytes], to: Path | None) -> None:
+        """Write raw bytes into a new file, or to standard output where that is no terminal.
+
+        Raises ExportRefused for a terminal, ExportNotWritten where the file is there or cannot be written;
+        what an error cut short is removed.
+        """
+        if to is None:
+            if self._out.isatty():
+                raise ExportRefused(reason="terminal")
+            self._out.flush()
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
+            return
+        try:
+            with to.open("xb") as file:
+                _fill(file, pieces, to)
+        except OSError as error:
+            raise ExportNotWritten(path=str(to), reason=error.strerror or "unknown") from error
 
     def passphrase(self, prompt: str = "Passphrase: ") -> Passphrase:
         """Ask for a passphrase, or take the next line of standard input. Raises PassphraseNotGiven."""
@@ -89,6 +104,14 @@ class Console:
         if not sys.stdin.isatty():
             raise PassphraseNotGiven
         return getpass.getpass(prompt)
+
+
+def _fill(file: BinaryIO, pieces: Iterable[bytes], path: Path) -> None:
+    try:
+        file.writelines(pieces)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 class Progress:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from liaison_desk.services.import_plan import ImportPlan
     from liaison_desk.services.importing import ImportOutcome
 
-_PLAN_COLUMNS = ("row", "verdict", "does", "label", "reason", "same as")
+_PLAN_COLUMNS = ("row", "verdict", "does", "label", "reason", "same as", "into a note", "not understood")
 _TOLD = ("new", "updated", "unchanged", "merged", "skipped", "refused")
 
 
@@ -85,6 +85,7 @@ def _import(options: argparse.Namespace, console: Console) -> int:
             plan = _plan(desk, source, options, console)
             facts = _describe_plan(plan)
             if options.dry_run:
+                facts["columns"] = _tell_columns(desk, plan, console)
                 _print_plan(plan, console)
                 facts["rows"] = _rows(plan)
             else:
@@ -149,6 +150,21 @@ def _rows(plan: "ImportPlan") -> list[dict[str, Any]]:
     ]
 
 
+def _tell_columns(desk: "Desk", plan: "ImportPlan", console: Console) -> list[dict[str, object]]:
+    """Return and print how the columns of a register were understood; other files have none."""
+    from liaison_desk.services.importing import describe_register
+
+    found = describe_register(desk, plan.source, plan.columns)
+    told: list[dict[str, object]] = [
+        {"sheet": one.sheet, "heading": one.heading, "target": one.target} for one in found
+    ]
+    if told and not console.as_json:
+        shown = [{**one, "target": one["target"] or "(note)"} for one in told]
+        console.table("columns", shown, ("sheet", "heading", "target"))
+        console.result({}, " ")
+    return told
+
+
 def _print_plan(plan: "ImportPlan", console: Console) -> None:
     if not console.as_json:
         console.table("rows", [_flat(row) for row in _rows(plan)], _PLAN_COLUMNS)
@@ -157,6 +173,11 @@ def _print_plan(plan: "ImportPlan", console: Console) -> None:
 def _print_outcome(plan: "ImportPlan", outcome: "ImportOutcome", console: Console) -> None:
     counts = ", ".join(f"{getattr(outcome, name)} {name}" for name in _TOLD if getattr(outcome, name))
     console.result({}, f"{plan.source.name}: {counts or 'nothing in it'}")
+    noted = sum(1 for row in plan.rows if row.kept_in_note)
+    lost = sum(len(row.refused_parts) for row in plan.rows)
+    if noted or lost:
+        console.say(f"  {noted} rows have a note with what has no field, {lost} values were not understood;")
+        console.say("  import --dry-run names them")
     for row in _rows(plan):
         if row["verdict"] in {"refused", "possible duplicate"}:
             console.say("  " + "  ".join(str(value) for value in _flat(row).values() if value))
@@ -167,4 +188,10 @@ def _flat(row: dict[str, Any]) -> dict[str, object]:
         f"{each['ref'] or 'row ' + str(each['row'])} ({', '.join(each['why'])})" for each in row["candidates"]
     )
     shown = {name: row[name] for name in ("row", "verdict", "does", "label")}
-    return {**shown, "reason": say_reason(row["reason"]) if row["reason"] else "", "same as": same}
+    return {
+        **shown,
+        "reason": say_reason(row["reason"]) if row["reason"] else "",
+        "same as": same,
+        "into a note": ", ".join(dict.fromkeys(row["kept_in_note"])),
+        "not understood": ", ".join(f"{name} ({say_reason(why)})" for name, why in row["refused_parts"]),
+    }

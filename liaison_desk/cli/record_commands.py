@@ -69,7 +69,12 @@ def _add_whole_record_commands(command: Callable[[str, object, str], argparse.Ar
     attach = command("attach", _attach, "attach files, list them, or take one out")
     attach.add_argument("ref", metavar="REF")
     attach.add_argument("files", nargs="*", metavar="FILE", type=Path)
-    attach.add_argument("--get", metavar="NAME", help="write this attachment to standard output")
+    attach.add_argument(
+        "--get", metavar="NAME", help="write this attachment to standard output, or --to a file"
+    )
+    attach.add_argument(
+        "--to", type=Path, metavar="FILE", help="where --get writes; never over what is there"
+    )
     attach.add_argument("--detach", metavar="NAME", help="take this attachment off the record")
     erase = command("erase", _erase, "erase a person for good; texts that name him are listed first")
     erase.add_argument("ref", metavar="REF")
@@ -186,8 +191,7 @@ def _attach(options: argparse.Namespace, console: Console) -> int:
     with opened(options.folder, console) as desk:
         if options.get:
             open_record(desk, options.ref)
-            for piece in read_attachment(desk, options.ref, options.get):
-                console.bytes_out(piece)
+            console.write_bytes(read_attachment(desk, options.ref, options.get), options.to)
             return 0
         if options.detach:
             gone = detach(desk, options.ref, options.detach)

@@ -53,14 +53,15 @@ class Request(Root):
         datetime | None,
         Field(
             QT_TRANSLATE_NOOP("Request", "Received"), listed=True,
-            headings=("doslo", "prijato", "datum prijeti", "received", "received on", "marre", "data"),
+            headings=("doslo", "doslo dne", "prijato", "prijato dne", "datum prijeti", "received",
+                "received on", "marre", "data"),
         ),
     ] = None  # fmt: skip
     sent_at: Annotated[
         datetime | None,
         Field(
             QT_TRANSLATE_NOOP("Request", "Sent"),
-            headings=("odeslano", "sent on", "sent", "derguar me", "predano dne"),
+            headings=("odeslano", "odeslano dne", "sent on", "sent", "derguar me", "predano dne"),
         ),
     ] = None  # fmt: skip
     received_via: Annotated[str, Field(QT_TRANSLATE_NOOP("Request", "Received through"), codes="channel")] = (
@@ -183,14 +184,15 @@ class Request(Root):
         datetime | None,
         Field(
             QT_TRANSLATE_NOOP("Request", "Answered"), listed=True,
-            headings=("odpovezeno", "odpoved", "answered", "answered on", "pergjigjur"),
+            headings=("odpovezeno", "odpovezeno dne", "vyrizeno", "vyrizeno dne", "odpoved", "answered",
+                "answered on", "pergjigjur"),
         ),
     ] = None  # fmt: skip
     closed_at: Annotated[
         datetime | None,
         Field(
             QT_TRANSLATE_NOOP("Request", "Closed"),
-            headings=("uzavreno", "ukonceno", "closed", "closed on", "mbyllur"),
+            headings=("uzavreno", "uzavreno dne", "ukonceno", "closed", "closed on", "mbyllur"),
         ),
     ] = None  # fmt: skip
     result_feedback: Annotated[

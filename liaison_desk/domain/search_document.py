@@ -10,7 +10,7 @@ from liaison_desk.domain.attached import Note, Task
 from liaison_desk.domain.clocks import instant_text
 from liaison_desk.domain.codes import ENDED_STATUSES, NoteKind
 from liaison_desk.domain.collation import sort_key
-from liaison_desk.domain.contact import Contact
+from liaison_desk.domain.contact import Contact, Phone
 from liaison_desk.domain.fields import Searched, fields_of
 from liaison_desk.domain.folding import fold, umlaut_spelling
 from liaison_desk.domain.meeting import Meeting, Participant
@@ -21,6 +21,8 @@ from liaison_desk.domain.request import Request
 from liaison_desk.domain.request_parts import Step
 
 _NOT_PART_OF_KEY = re.compile(r"[^0-9a-z]+")
+_NATIONAL_DIGITS = 9
+"""Digits after the country code in most of the world; longer or shorter numbers are found as typed."""
 _SORT_KEY_LENGTH = 48
 _UMLAUTS = re.compile("[äöüÄÖÜ]")
 
@@ -101,6 +103,8 @@ def describe(dossier: Dossier, linked_names: Mapping[str, str], language: str) -
         plan = _plan(type(record))
         numbers.extend(number for number in _gather(plan.reference, record) if number)
         body.extend(_gather(plan.body, record))
+        if isinstance(record, Phone):
+            body.extend(_dialled(record))
         mentions.update(target for target in plan.refers(record) if target)
     keys: set[str] = set()
     exact = {key for key in (tail_of(root.ref), *map(bare_key, numbers[1:])) if key}
@@ -177,6 +181,13 @@ def _gather(fields: tuple[tuple[str, bool], ...], record: Record) -> list[str]:
         elif value:
             found.append(value)
     return found
+
+
+def _dialled(phone: Phone) -> Iterable[str]:
+    """Yield a number as people dial it, in one run: as typed, and nationally with and without the zero."""
+    typed = "".join(sign for sign in phone.number if sign.isdigit())
+    national = phone.e164[-_NATIONAL_DIGITS:]
+    yield from (typed, typed.lstrip("0"), national, f"0{national}")
 
 
 def _spell(texts: list[str]) -> str:

@@ -34,7 +34,8 @@ _PSEUDO: dict[str, tuple[str, ...]] = {
         "autoriteti i kerkuar",
     ),
     "request.their_ref": (
-        "their ref", "their reference", "their no", "jejich c j", "jejich cj", "cizi c j", "cizi cj",
+        "their ref", "their reference", "their no", "jejich c j", "jejich cj", "c j partnera", "cj partnera",
+        "cizi c j", "cizi cj",
         "c j zadatele", "c j odesilatele", "jejich znacka", "vase c j", "ref e tyre", "referenca e tyre",
         "nr i tyre", "sender ref", "requester ref",
     ),

@@ -22,12 +22,14 @@ _URGENCIES: dict[Urgency, tuple[str, ...]] = {
 }  # fmt: skip
 _OUTCOMES: dict[Outcome, tuple[str, ...]] = {
     Outcome.FULL: (
-        "uplna", "uplne", "kladna", "kladne", "pozitivni", "complete", "positive", "plote", "e plote",
+        "uplna", "uplne", "kladna", "kladne", "kladny", "pozitivni", "complete", "positive", "plote",
+        "e plote",
         "pozitiv",
     ),
     Outcome.PARTIAL: ("castecna", "castecne", "partly", "pjesshme", "e pjesshme", "pjeserisht"),
     Outcome.NONE_HELD: (
-        "nezjisteno", "nic nezjisteno", "negativni", "zadne poznatky", "bez poznatku", "nothing held",
+        "nezjisteno", "nic nezjisteno", "negativni", "zaporny", "zaporna", "zaporne", "zadne poznatky",
+        "bez poznatku", "nothing held",
         "nothing",
         "no trace", "negative", "not held", "asgje", "negativ", "nuk ka", "nuk u gjet",
     ),

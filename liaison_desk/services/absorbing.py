@@ -18,6 +18,8 @@ from liaison_desk.domain.ids import IdFactory, RecordId
 from liaison_desk.domain.organisation import Organisation
 from liaison_desk.domain.record import Child, Record, Root
 from liaison_desk.domain.records import Dossier
+from liaison_desk.domain.request import Request
+from liaison_desk.domain.request_parts import Reference
 from liaison_desk.services.likeness import Key, describe_child, find_same, key_of
 
 FROM_IMPORT = "From import"
@@ -69,14 +71,14 @@ class Absorption:
 
     def absorb(self, present: Dossier, incoming: Dossier) -> Dossier:
         """Return the present dossier with everything the incoming one adds to it."""
-        root = self.absorb_root(present.root, incoming.root)
+        root = self.absorb_root(present.root, incoming.root, _stand_ins(incoming))
         children = self._absorb_children(present, incoming)
         note = self.write_note(root.id, children)
         return Dossier(root, (*children, *note))
 
-    def absorb_root(self, present: Root, incoming: Root) -> Root:
+    def absorb_root(self, present: Root, incoming: Root, skip: frozenset[str] = frozenset()) -> Root:
         """Return the present root with what the incoming one adds; the stricter marking and handling win."""
-        merged = self.merge_fields(present, incoming, "", skip=frozenset({"marking", "handling"}))
+        merged = self.merge_fields(present, incoming, "", skip=skip | {"marking", "handling"})
         return replace(
             merged,
             marking=max(present.marking, incoming.marking, key=lambda one: self.rules.levels.get(one, 0)),
@@ -205,3 +207,12 @@ def _unite(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
             seen.add(key)
             added.append(one)
     return (*old, *added)
+
+
+def _stand_ins(incoming: Dossier) -> frozenset[str]:
+    """Return the fields that hold no word of the file: a row without a matter is called by its number."""
+    root = incoming.root
+    named_by_number = isinstance(root, Request) and any(
+        root.matter == reference.number for reference in incoming.of(Reference)
+    )
+    return frozenset({"matter"}) if named_by_number else frozenset()

@@ -145,6 +145,8 @@ def export(
     if not recipient.strip() or not purpose.strip():
         raise ExportRefused(reason="recipient or purpose missing")
     word = checked_password(password) if password else propose_password()
+    if out is not None and out.resolve().is_relative_to(desk.vault.folder.resolve()):
+        raise ExportRefused(reason="inside_the_vault")
     places = (one_off_target(out),) if out is not None else ()
     if not all(open_target((), place).reachable() for place in places):
         # A folder for one file is named once and by hand: what waited there for a slip would wait for ever.

@@ -25,7 +25,7 @@ from liaison_desk.storage.tables import RECORD_TABLES
 INDEXED_TYPES: tuple[type[Root], ...] = tuple(kind for kind in ROOT_TYPES if kind is not CodeEntry)
 """Root types that are searched and listed."""
 
-DERIVED_REVISION = "1"
+DERIVED_REVISION = "2"
 """Raised whenever documents are described differently: a vault with another one is rebuilt at opening."""
 
 _REBUILD_CHUNK = 500
