@@ -7,6 +7,16 @@ by branch of the tree, ``reasons`` has words for reasons from closed lists, and 
 
 from liaison_desk.advice.entry import Advice
 from liaison_desk.advice.reasons import LIMITS, REASONS
-from liaison_desk.advice.telling import ADVICE, Advised, advise, one_line, say_reason
+from liaison_desk.advice.telling import ADVICE, Advised, advise, error_of_code, one_line, say_reason
 
-__all__ = ["ADVICE", "LIMITS", "REASONS", "Advice", "Advised", "advise", "one_line", "say_reason"]
+__all__ = [
+    "ADVICE",
+    "LIMITS",
+    "REASONS",
+    "Advice",
+    "Advised",
+    "advise",
+    "error_of_code",
+    "one_line",
+    "say_reason",
+]

@@ -78,6 +78,11 @@ def one_line(error: LiaisonError) -> str:
     return f"{told.code} {told.what} {told.safe} {told.do}"
 
 
+def error_of_code(code: str, **facts: object) -> LiaisonError:
+    """Return the error that a code names, where only the code was kept; an unknown one is a LiaisonError."""
+    return next((kind for kind in ADVICE if kind.code == code), LiaisonError)(**facts)
+
+
 def say_reason(reason: str) -> str:
     """Return the words for a reason from a closed list, for rows of a plan; an unknown one as it stands."""
     return _in_words(reason, REASONS)

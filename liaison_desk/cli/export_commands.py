@@ -2,10 +2,15 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from liaison_desk.advice import error_of_code, one_line
 from liaison_desk.cli.console import Console
 from liaison_desk.cli.vault_commands import opened
+from liaison_desk.domain.errors import TargetUnreachable
+
+if TYPE_CHECKING:
+    from liaison_desk.services.desk import Desk
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -40,6 +45,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     sync = command("sync", _sync, "deliver what waits in the outbox")
     sync.add_argument("--target", metavar="NAME")
     sync.add_argument("--test", action="store_true", help="only try the targets: write, read back, remove")
+    sync.add_argument("--list", action="store_true", help="only list what waits and what was delivered")
     sync.add_argument("--retry", action="store_true", help="also try again what a target had refused")
 
 
@@ -137,6 +143,9 @@ def _sync(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services.targets import list_targets, probe_target
 
     with opened(options.folder, console) as desk:
+        if options.list:
+            _list_outbox(desk, console)
+            return 0
         if options.test:
             names = [options.target] if options.target else [entry.name for entry in list_targets(desk)]
             for name in names:
@@ -155,4 +164,40 @@ def _sync(options: argparse.Namespace, console: Console) -> int:
         for r in reports
     ]
     console.table("deliveries", rows, ("file", "target", "state", "reason", "attempts"))
-    return 1 if any(r.state.value != "delivered" for r in reports) else 0
+    late = [r for r in reports if r.state.value != "delivered"]
+    if not late:
+        return 0
+    code = late[0].reason or TargetUnreachable.code
+    console.say(
+        one_line(error_of_code(code, target=late[0].target, name=late[0].file_name, reason="not kept"))
+    )
+    return 1
+
+
+def _list_outbox(desk: "Desk", console: Console) -> None:
+    from liaison_desk.services.delivering import age_of_last_copy, list_outbox
+    from liaison_desk.services.presenting import show_value
+
+    rows: list[dict[str, object]] = [
+        {
+            "made": show_value(r.made_at, desk.post.zone),
+            "file": r.file_name,
+            "target": r.target,
+            "state": r.state.value,
+            "reason": r.reason,
+            "attempts": r.attempts,
+            "delivered": show_value(r.delivered_at, desk.post.zone),
+        }
+        for r in list_outbox(desk)
+    ]
+    age = age_of_last_copy(desk)
+    if console.as_json:
+        seconds = None if age is None else int(age.total_seconds())
+        console.result({"outbox": rows, "last_copy_age_seconds": seconds}, "")
+        return
+    console.table("outbox", rows, ("made", "file", "target", "state", "reason", "attempts", "delivered"))
+    told = "No backup has left this computer yet."
+    if age is not None:
+        hours = age.seconds // 3600
+        told = f"The newest backup that left this computer is {age.days} days and {hours} hours old."
+    console.result({}, told)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from liaison_desk import __version__
+from liaison_desk.advice import one_line
 from liaison_desk.cli.console import Console
-from liaison_desk.domain.errors import LiaisonError
+from liaison_desk.domain.errors import InstallationError, LiaisonError
 
 _PACKAGES = (
     "PySide6-Essentials", "SQLAlchemy", "alembic", "sqlcipher3", "cryptography", "keyring", "XlsxWriter",
@@ -33,9 +34,10 @@ def _self_test(_options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services import self_testing
 
     results: list[dict[str, object]] = []
+    errors: list[LiaisonError] = []
     with tempfile.TemporaryDirectory(prefix="liaison-desk-test-") as folder:
         for name, check in self_testing.checks(Path(folder)):
-            results.append({"check": name, "ok": _passes(check, console)})
+            results.append({"check": name, "ok": _passes(check, errors)})
     failed = sum(1 for result in results if not result["ok"])
     if console.as_json:
         console.result({"checks": results, "ok": not failed}, "")
@@ -43,14 +45,18 @@ def _self_test(_options: argparse.Namespace, console: Console) -> int:
         for result in results:
             console.say(f"{'ok    ' if result['ok'] else 'FAILED'} {result['check']}")
         console.result({}, "All checks passed." if not failed else f"{failed} checks failed.")
-    return 1 if failed else 0
+    if not failed:
+        return 0
+    # The first trouble is the one to look into: each check builds on those before it.
+    console.say(one_line(errors[0] if errors else InstallationError()))
+    return 1
 
 
-def _passes(check: Callable[[], bool], console: Console) -> bool:
+def _passes(check: Callable[[], bool], errors: list[LiaisonError]) -> bool:
     try:
         return check()
     except LiaisonError as error:
-        console.say(str(error))
+        errors.append(error)
         return False
 
 

@@ -8,6 +8,7 @@ from liaison_desk.cli.console import Console
 from liaison_desk.cli.vault_commands import opened
 
 if TYPE_CHECKING:
+    from liaison_desk.services.desk import Desk
     from liaison_desk.services.undoing import Undone
     from liaison_desk.storage.history import HistoryEntry
 
@@ -29,7 +30,13 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     undo.add_argument("--batch", default="", metavar="DEVICE:SEQUENCE")
     command("redo", _redo, "redo what was undone last")
     log = command("log", _log, "list the journal, newest first, or verify it")
-    log.add_argument("--verify", action="store_true", help="check the whole chain")
+    what = log.add_mutually_exclusive_group()
+    what.add_argument("--verify", action="store_true", help="check the whole chain")
+    what.add_argument(
+        "--retire-before",
+        metavar="DATE",
+        help="empty the lines of consultations made before this day begins at the post; has no undo",
+    )
     log.add_argument(
         "--against",
         type=Path,
@@ -100,6 +107,9 @@ def _log(options: argparse.Namespace, console: Console) -> int:
     from liaison_desk.services.presenting import list_batches
 
     with opened(options.folder, console) as desk:
+        if options.retire_before is not None:
+            _retire(desk, options.retire_before, console)
+            return 0
         if not (options.verify or options.against):
             rows = list_batches(desk, options.newest)
             console.table("batches", rows, ("at", "batch", "actor", "operation", "use_case", "lines"))
@@ -123,3 +133,15 @@ def _log(options: argparse.Namespace, console: Console) -> int:
         text += "\nWithout --against a file that left this computer, this proves nothing against its owner."
     console.result(facts, text)
     return 0
+
+
+def _retire(desk: "Desk", typed: str, console: Console) -> None:
+    from liaison_desk.domain.clocks import instant_text
+    from liaison_desk.services.erasing import retire_old_consultations
+    from liaison_desk.services.typed_values import read_moment
+
+    before = instant_text(read_moment("retire-before", typed, desk.post.zone))
+    lines = retire_old_consultations(desk, before)
+    console.result(
+        {"before": before, "retired": lines}, f"{lines} lines of consultations before {before} were emptied."
+    )

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from liaison_desk.advice import one_line
 from liaison_desk.app import Surroundings, make_surroundings, unlock
 from liaison_desk.cli.console import Console, Progress
-from liaison_desk.domain.errors import LiaisonError
+from liaison_desk.domain.errors import DatabaseDamaged, LiaisonError
 from liaison_desk.domain.post import Post
 
 if TYPE_CHECKING:
@@ -218,7 +219,10 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     if len(faults) > _MOST_FAULTS:
         told += f"\n… and {len(faults) - _MOST_FAULTS} more; --json lists them all."
     console.result(facts, f"{summary}\n{told}" if told else f"{summary}\nAll is well.")
-    return 1 if faults else 0
+    if not faults:
+        return 0
+    console.say(one_line(DatabaseDamaged(reason="faults found")))
+    return 1
 
 
 def _change_passphrase(options: argparse.Namespace, console: Console) -> int:

@@ -119,12 +119,14 @@ def apply_import(
     return ImportOutcome(**asdict(work.tally), batch=f"{header.device}:{header.sequence}")
 
 
-def describe_register(desk: Desk, source: Source) -> list[ColumnMatch]:
-    """Return what each column of a register would fill, as it is known or was remembered."""
+def describe_register(
+    desk: Desk, source: Source, columns: Mapping[str, str] | None = None
+) -> list[ColumnMatch]:
+    """Return what each column of a register would fill, as it is known, was remembered or is said here."""
     format_ = find_reader(source).format
     if format_ not in _REGISTERS:
         return []
-    context = _context(desk, _columns_of(desk, source, format_))
+    context = _context(desk, _columns_of(desk, source, format_) | dict(columns or {}))
     return describe_columns(source, context, workbook=format_ is Format.WORKBOOK)
 
 

@@ -41,6 +41,11 @@ def read_typed(info: FieldInfo, typed: str, *, zone: str, resolve: Resolve) -> o
     return _read_one(info, kind, typed if info.field.long else text, zone, resolve)
 
 
+def read_moment(name: str, text: str, zone: str) -> datetime:
+    """Return a wall time of a zone in UTC; a day without a time means its midnight. Raises InvalidValue."""
+    return _read_wall(name, text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def _bare(kind: Any) -> tuple[Any, bool]:
     options = [option for option in get_args(kind) if option is not NoneType]
     if NoneType in get_args(kind):
@@ -61,8 +66,7 @@ def _read_one(info: FieldInfo, kind: Any, text: str, zone: str, resolve: Resolve
     if kind is PartialDate:
         return _read_date(name, text)
     if kind is datetime:
-        wall = _read_wall(name, text)
-        return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return read_moment(name, text, zone)
     if kind is ZonedTime:
         if "[" in text:
             return ZonedTime.parse(text)

@@ -157,6 +157,51 @@ def test_parts_of_a_record_are_changed_by_the_names_that_show_gives(desk: Callab
     assert ["phone"] == list(children)
 
 
+def test_what_waits_is_listed_and_old_consultations_are_retired(
+    tmp_path: Path, desk: Callable[..., Answer]
+) -> None:
+    """The outbox and the age of the last copy are shown, a delivery that fails has its code, lookups go."""
+    desk("vault-create", "--kdf", "floor")
+    (tmp_path / "register.csv").write_text(REGISTER, encoding="utf-8")
+    (planned,) = desk("import", str(tmp_path / "register.csv"), "--dry-run", "--json").facts["files"]
+    assert {"sheet": "", "heading": "č.j.", "target": "request.our_ref"} == planned["columns"][0]
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    desk("target", "--add", "stick", str(stick))
+    desk("vault-backup", "--queue")
+    stick.rmdir()
+    late = desk("sync", check=False)
+    assert (1, "E2202") == (late.code, late.err.splitlines()[-1][:5])
+    listed = desk("sync", "--list", "--json").facts
+    assert ["waiting"] == [row["state"] for row in listed["outbox"]]
+    assert listed["last_copy_age_seconds"] is None
+    stick.mkdir()
+    desk("sync")
+    assert desk("sync", "--list", "--json").facts["last_copy_age_seconds"] >= 0
+    desk("add", "contact", "name=Gëzim Çela")
+    desk("show", "C-1")
+    assert 0 == desk("log", "--retire-before", "1. 1. 2020", "--json").facts["retired"]
+    assert 1 == desk("log", "--retire-before", "1. 1. 2100", "--json").facts["retired"]
+    assert 1 == desk("log", "--verify", "--json").facts["erased_lines"]
+    refused = desk("log", "--retire-before", "someday", check=False)
+    assert (1, "E3003") == (refused.code, refused.err[:5])
+
+
+def test_a_check_that_finds_faults_ends_with_a_code(
+    tmp_path: Path, vault: Path, desk: Callable[..., Answer]
+) -> None:
+    """A sealed file that is gone stands in the list of faults, and the last line has the code."""
+    desk("vault-create", "--kdf", "floor")
+    desk("add", "contact", "name=Gëzim Çela")
+    (tmp_path / "letter.txt").write_bytes(b"letter")
+    desk("attach", "C-1", str(tmp_path / "letter.txt"))
+    for sealed in (vault / "blobs").iterdir():
+        sealed.unlink()
+    found = desk("vault-verify", "--json", check=False)
+    assert ["missing"] == [fault["reason"] for fault in found.facts["faults"]]
+    assert (1, "E1007") == (found.code, found.err.splitlines()[-1][:5])
+
+
 def test_a_stolen_laptop_does_not_take_its_backup_along(tmp_path: Path, desk: Callable[..., Answer]) -> None:
     """A backup goes the way of an export; restored elsewhere it opens by the recovery code."""
     code = desk("vault-create", "--kdf", "floor", "--json").facts["recovery_code"]

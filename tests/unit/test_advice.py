@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from liaison_desk.advice import ADVICE, LIMITS, REASONS, Advice, advise, one_line, say_reason
+from liaison_desk.advice import ADVICE, LIMITS, REASONS, Advice, advise, error_of_code, one_line, say_reason
 from liaison_desk.domain import errors
 from liaison_desk.domain.errors import (
     DiskFull,
@@ -129,6 +129,13 @@ def test_facts_cannot_break_the_line() -> None:
     assert line.isprintable()
     assert len(line) < 2_000
     assert "a{0}{path}" in line
+
+
+def test_a_code_that_was_kept_gives_its_error_back() -> None:
+    """The outbox keeps codes only; they are told in the words of their errors."""
+    told = one_line(error_of_code("E2202", target="stick", reason="not kept"))
+    assert told.startswith("E2202 The target stick cannot be reached now: sync --test says why. ")
+    assert LiaisonError is type(error_of_code("E9999"))
 
 
 def test_a_class_without_words_takes_those_above_it() -> None:
