@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from liaison_desk.domain.clocks import instant_text
+from liaison_desk.domain.naming import blank_names, name_patterns
 from liaison_desk.domain.operations import Intent, LineKind, Operation
 from liaison_desk.domain.records import Dossier
 from liaison_desk.services.desk import Desk
@@ -18,6 +19,7 @@ from liaison_desk.storage.erasure import (
     retire_consultations,
     roots_among,
 )
+from liaison_desk.storage.places import ERASED_TEXT
 from liaison_desk.storage.rows import load_dossiers
 from liaison_desk.vault.blobs import destroy_blob
 from liaison_desk.vault.folder import BACKUPS
@@ -50,7 +52,8 @@ def erase(desk: Desk, plan: ErasurePlan, redact: Collection[str], justification:
     now = instant_text(desk.clock.now())
     with desk.store.write(Intent("erase", Operation.ERASURE)) as batch:
         erased = erase_root(batch, plan.dossier, chosen, now)
-        facts = {"justification": justification, "records": len(ids), "places": erased.places}
+        said = blank_names(name_patterns(plan.dossier.root), justification, ERASED_TEXT)
+        facts = {"justification": said, "records": len(ids), "places": erased.places}
         batch.tell(LineKind.EVENT, "erasure", plan.dossier.root.id, "", facts)
     write_tombstones(desk.vault, ids)
     for blob_id in erased.blob_ids:

@@ -145,14 +145,7 @@ def export(
     if not recipient.strip() or not purpose.strip():
         raise ExportRefused(reason="recipient or purpose missing")
     word = checked_password(password) if password else propose_password()
-    if out is not None and out.resolve().is_relative_to(desk.vault.folder.resolve()):
-        raise ExportRefused(reason="inside_the_vault")
-    places = (one_off_target(out),) if out is not None else ()
-    if not all(open_target((), place).reachable() for place in places):
-        # A folder for one file is named once and by hand: what waited there for a slip would wait for ever.
-        raise ExportRefused(reason="folder missing")
-    if targets is not None or out is None:
-        places = (*choose_targets(desk, targets, Goods.EXPORTS), *places)
+    places = _choose_places(desk, targets, out)
     data, cuts = _make_file(plan, word)
     blob = seal_stream(desk, BytesIO(data))
     try:
@@ -177,6 +170,19 @@ def export(
         targets=places,
         cuts=cuts,
     )
+
+
+def _choose_places(desk: Desk, targets: Collection[str] | None, out: Path | None) -> tuple[str, ...]:
+    """Return where the file goes. Raises ExportRefused (no place, unfit folder), TargetUnknown."""
+    if out is not None and out.resolve().is_relative_to(desk.vault.folder.resolve()):
+        raise ExportRefused(reason="inside_the_vault")
+    places = (one_off_target(out),) if out is not None else ()
+    if not all(open_target((), place).reachable() for place in places):
+        # A folder for one file is named once and by hand: what waited there for a slip would wait for ever.
+        raise ExportRefused(reason="folder missing")
+    if targets is not None or out is None:
+        places = (*choose_targets(desk, targets, Goods.EXPORTS), *places)
+    return places
 
 
 def _find_profile(name: str) -> ExportProfile:
