@@ -219,7 +219,9 @@ def bench(*arguments: str) -> int:
 
 def sweep(*arguments: str) -> int:
     """Run the whole sweeps of faults and properties, which take long; arguments go to pytest."""
-    return run_tests("tests/faults", "tests/properties", *arguments, LIAISON_DESK_SWEEP="1")
+    # A dump of what runs too long is no help where everything does, and reading a running stack can crash.
+    patient = ("-o", "faulthandler_timeout=0")
+    return run_tests("tests/faults", "tests/properties", *patient, *arguments, LIAISON_DESK_SWEEP="1")
 
 
 def lock(*arguments: str) -> int:
